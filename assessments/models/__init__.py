@@ -1,0 +1,22 @@
+"""What is asked, marked and observed."""
+
+from assessments.models.authored import Choice, Question, QuestionSnippet, Quiz, QuizPage
+from assessments.models.evidence import Attempt, AttemptAnswers, Observation, ObservationComment, Ticket
+from assessments.models.frozen import ChecklistText, ChecklistVersion, QuizText, QuizVersion
+
+__all__ = [
+    "Attempt",
+    "AttemptAnswers",
+    "ChecklistText",
+    "ChecklistVersion",
+    "Choice",
+    "Observation",
+    "ObservationComment",
+    "Question",
+    "QuestionSnippet",
+    "Quiz",
+    "QuizPage",
+    "QuizText",
+    "QuizVersion",
+    "Ticket",
+]

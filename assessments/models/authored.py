@@ -1,0 +1,168 @@
+"""Quizzes and questions as trainers write them, over identities without language."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import StreamBlock
+from wagtail.fields import StreamField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
+from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail_localize.fields import SynchronizedField
+
+from curriculum.blocks import IdentityBlock
+from curriculum.models import Lesson, Module
+from curriculum.models.pages import AuthoredPage
+
+
+class Quiz(models.Model):
+    """The quiz of a module, whatever the language."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    module = models.OneToOneField(Module, models.PROTECT, related_name="quiz")
+
+    class Meta:
+        verbose_name_plural = "quizzes"
+
+    def __str__(self) -> str:
+        return f"{self.module} quiz"
+
+
+class Question(models.Model):
+    """A question, whatever the language. ``code`` (``M4-Q1``) is for the team."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    module = models.ForeignKey(Module, models.PROTECT, related_name="questions")
+    code = models.CharField(max_length=20, unique=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Choice(models.Model):
+    """An answer option of a question, whatever the language."""
+
+    uuid = models.UUIDField(unique=True)
+    question = models.ForeignKey(Question, models.PROTECT, related_name="choices")
+
+    def __str__(self) -> str:
+        return f"{self.question} {self.uuid}"
+
+
+class QuestionKind(models.TextChoices):
+    """How a question is answered. Kinds to come add a value here and a rule in ``grading``."""
+
+    SINGLE = "single", _("one right answer")
+    MULTIPLE = "multiple", _("several right answers")
+    TRUE_FALSE = "true_false", _("true or false")
+
+
+class QuestionUse(models.TextChoices):
+    """A question is in exactly one of the two sets: a certifying key is never on a phone."""
+
+    CERTIFYING = "certifying", _("counts for the certificate")
+    PRACTICE = "practice", _("for practice")
+
+
+class ChoiceBlock(blocks.StructBlock):
+    choice = IdentityBlock()
+    text = blocks.CharBlock(label=_("Answer"), max_length=240)
+    is_right = blocks.BooleanBlock(label=_("This answer is right"), required=False)
+    feedback = blocks.TextBlock(
+        label=_("What is behind this choice"), rows=2, help_text=_("She reads it after the quiz when she chose this.")
+    )
+
+    class Meta:
+        icon = "radio-full"
+        label = _("Answer")
+
+
+class QuestionSnippet(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, models.Model
+):
+    """A question in one language, with drafts, revisions and clinical review."""
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="snippets")
+    kind = models.CharField(_("how it is answered"), max_length=12, choices=QuestionKind.choices)
+    use = models.CharField(_("where it is used"), max_length=12, choices=QuestionUse.choices)
+    is_critical = models.BooleanField(
+        _("safety question"), default=False, help_text=_("A wrong answer here means 'not yet', whatever the rest.")
+    )
+    stem = models.TextField(_("question"), help_text=_("Plain words. One question at a time, nothing negative."))
+    choices = StreamField(StreamBlock([("choice", ChoiceBlock())]), verbose_name=_("answers"))
+    why = models.TextField(_("why the right answer is right"))
+    look_again = models.ForeignKey(
+        Lesson, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lesson to look at again")
+    )
+
+    panels: ClassVar[list] = [
+        FieldPanel("stem"),
+        FieldPanel("choices"),
+        FieldPanel("why"),
+        MultiFieldPanel(
+            [FieldPanel("question"), FieldPanel("kind"), FieldPanel("use"), FieldPanel("is_critical"), FieldPanel("look_again")],
+            heading=_("How this question behaves"),
+        ),
+    ]
+    override_translatable_fields: ClassVar[list] = [
+        SynchronizedField(name, overridable=False) for name in ("question", "kind", "use", "is_critical", "look_again")
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A version freezes the one text there is in a language.
+            models.UniqueConstraint(fields=["question", "locale"], name="one_question_text_per_language"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question.code} {self.stem[:60]}"
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "assessments/question_preview.html"
+
+
+class QuizItemBlock(blocks.StructBlock):
+    question = SnippetChooserBlock("assessments.Question", label=_("Question"))
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+
+
+class QuizPage(AuthoredPage):
+    """A module's quiz in one language: which questions it chooses, in which order."""
+
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="pages")
+    items = StreamField(StreamBlock([("item", QuizItemBlock())]), verbose_name=_("questions"))
+
+    content_panels: ClassVar[list] = [FieldPanel("title"), FieldPanel("quiz"), FieldPanel("items")]
+    parent_page_types: ClassVar[list[str]] = ["curriculum.ModulePage"]
+    subpage_types: ClassVar[list[str]] = []
+    override_translatable_fields: ClassVar[list] = [
+        *AuthoredPage.override_translatable_fields,
+        SynchronizedField("quiz", overridable=False),
+    ]
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+
+    def neutral_path(self) -> str:
+        return f"{self.quiz.module.slug}/{self.slug}"

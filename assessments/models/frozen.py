@@ -1,0 +1,121 @@
+"""What was published, frozen: a language-free structure with its key, and one text per language and country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Case, Value, When
+
+from assessments.models.authored import Quiz
+from curriculum.models import Module
+
+
+class FrozenTextQuerySet(models.QuerySet):
+    def in_best_language(self, languages: Sequence[str], country: str) -> FrozenTextQuerySet:
+        """Texts for ``country`` in any of ``languages``: best language first, newest version first in each."""
+        rank = Case(*(When(language=code, then=Value(place)) for place, code in enumerate(languages)))
+        return (
+            self.filter(country=country, language__in=languages)
+            .annotate(rank=rank)
+            .order_by("rank", "-version__number")
+            .select_related("version")
+        )
+
+
+class QuizVersion(models.Model):
+    """One published structure of a quiz. Never changed; a new structure is a new number.
+
+    ``structure``: ``{"items": [{"question", "kind", "use", "is_critical", "points", "look_again",
+    "choices": [{"id", "is_right"}]}]}``; identities are uuids as text.
+    """
+
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    structure = models.JSONField()
+    structure_hash = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two publications at once must not share a number.
+            models.UniqueConstraint(fields=["quiz", "number"], name="one_quiz_version_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz} {self.number}"
+
+
+class QuizText(models.Model):
+    """The words of a version in one language for one country.
+
+    ``content``: ``{question uuid: {"stem", "why", "choices": {choice uuid: {"text", "feedback"}}}}``.
+    A later text of the same version and route has a higher ``edition``; attempts name its hash.
+    """
+
+    version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="texts")
+    language = models.CharField(max_length=12)
+    country = models.CharField(max_length=2)
+    edition = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=200)
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FrozenTextQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-edition"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # An attempt must find the very words it was made on.
+            models.UniqueConstraint(fields=["version", "language", "country", "edition"], name="one_quiz_text_per_edition"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.language}-{self.country}"
+
+
+class ChecklistVersion(models.Model):
+    """One published structure of a module's practice checklist: ``{"steps": [{"id", "is_safety"}]}``."""
+
+    module = models.ForeignKey(Module, models.PROTECT, related_name="checklist_versions")
+    number = models.PositiveIntegerField()
+    structure = models.JSONField()
+    structure_hash = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two publications at once must not share a number.
+            models.UniqueConstraint(fields=["module", "number"], name="one_checklist_version_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module} checklist {self.number}"
+
+
+class ChecklistText(models.Model):
+    """The words of a checklist in one language for one country: ``{step uuid: text}``."""
+
+    version = models.ForeignKey(ChecklistVersion, models.PROTECT, related_name="texts")
+    language = models.CharField(max_length=12)
+    country = models.CharField(max_length=2)
+    edition = models.PositiveIntegerField(default=1)
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FrozenTextQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-edition"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # An observation must find the very words it was made on.
+            models.UniqueConstraint(
+                fields=["version", "language", "country", "edition"], name="one_checklist_text_per_edition"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.language}-{self.country}"

@@ -1,0 +1,162 @@
+"""Qualifications: by which rule, to whom, frozen at issue, with their states beside them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from people.models import UNAMBIGUOUS
+from programme.models import Programme, Term
+
+SERIAL_LENGTH = 12
+
+
+def new_serial() -> str:
+    """Twelve unguessable characters without look-alikes (about 59 bits)."""
+    return "".join(secrets.choice(UNAMBIGUOUS) for _ in range(SERIAL_LENGTH))
+
+
+class Award(models.Model):
+    """A kind of certificate of a programme, and what it asks for.
+
+    ``gates``: the milestone gates that must all be met. ``titles``: the neutral public title per
+    language. A record of training (``is_record``) asks for nothing and lists what there is.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="awards")
+    code = models.SlugField(max_length=30)
+    order = models.PositiveSmallIntegerField(default=0)
+    titles = models.JSONField()
+    gates = models.JSONField(default=list)
+    valid_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_record = models.BooleanField(default=False)
+    allows_work_alone = models.BooleanField(default=False)
+    allows_work_supervised = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # The code is named in exports and in the public address of nothing.
+            models.UniqueConstraint(fields=["programme", "code"], name="one_award_per_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme.code}/{self.code}"
+
+    def title_in(self, language: str) -> str:
+        """The neutral title in ``language``, or in English when it has none."""
+        return self.titles.get(language) or self.titles["en"]
+
+
+class AwardSignOff(models.Model):
+    """The supervisor's half of the two signatures a certificate needs. Appended."""
+
+    term = models.ForeignKey(Term, models.PROTECT, related_name="award_sign_offs")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="sign_offs")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A double click is one signature.
+            models.UniqueConstraint(fields=["term", "award", "signed_by"], name="one_sign_off_per_supervisor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award} for {self.term}"
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def live(self) -> CertificateQuerySet:
+        """Certificates that no later one has taken the place of."""
+        return self.filter(superseded_at__isnull=True)
+
+
+class Certificate(models.Model):
+    """What was promised to her, frozen at issue. Nothing here is read again from live tables.
+
+    Its state stands beside it (``CertificateEvent``); ``superseded_at`` only marks that a later
+    certificate of the same award took its place.
+    Personal data: printed name. Kept: seven years or until she asks. Erased by: the erasure command.
+    """
+
+    serial = models.CharField(max_length=SERIAL_LENGTH, unique=True, default=new_serial, editable=False)
+    term = models.ForeignKey(Term, models.PROTECT, related_name="certificates")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="certificates")
+    printed_name = models.CharField(max_length=80)
+    title = models.CharField(max_length=160)
+    language = models.CharField(max_length=12)
+    issuing_name = models.CharField(max_length=120)
+    issuing_short_name = models.CharField(max_length=40)
+    modules = models.JSONField()  # [{"code", "cover_title", "hours"}], cover titles only
+    hours = models.PositiveSmallIntegerField()
+    signatories = models.JSONField(default=list)
+    curriculum_versions = models.JSONField(default=dict)
+    pathway_version = models.PositiveSmallIntegerField()
+    country = models.CharField(max_length=2)
+    is_demonstration = models.BooleanField()
+    issued_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+    signed_off_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    issued_at = models.DateTimeField(auto_now_add=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two coordinators at once make one certificate.
+            models.UniqueConstraint(
+                fields=["term", "award"], condition=Q(superseded_at__isnull=True), name="one_live_certificate_per_award"
+            ),
+            # Four eyes: the supervisor's sign-off and the coordinator's issue are two people.
+            models.CheckConstraint(condition=~Q(signed_off_by=models.F("issued_by")), name="certificate_has_two_signers"),
+        ]
+
+    def __str__(self) -> str:
+        return f"certificate {self.serial}"
+
+    def is_expired(self, on: date) -> bool:
+        return self.expires_on is not None and self.expires_on < on
+
+
+class CertificateEvent(models.Model):
+    """A change of state. Appended; the latest one is the state."""
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("issued")
+        SUSPENDED = "suspended", _("suspended")
+        RESTORED = "restored", _("restored")
+        REVOKED = "revoked", _("revoked")
+        REPLACED = "replaced", _("replaced")
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
+    state = models.CharField(max_length=10, choices=State.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.state}"
+
+
+class CertificateFile(models.Model):
+    """The PDF as it was made, with its digest. Removed only by erasure."""
+
+    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="file")
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"file of {self.certificate}"
