@@ -67,6 +67,43 @@ def load_translation(folder: Path, language: str) -> dict[str, str]:
     return {key: text.strip() for key, text in tomllib.loads(path.read_text(encoding="utf-8"))["strings"].items()}
 
 
+def module_folders(folder: Path) -> list[Path]:
+    """The folders of a pack's modules in a fixed order; ``folder`` itself when it is one."""
+    if (folder / "module.toml").exists():
+        return [folder]
+    return sorted(file.parent for file in folder.glob("*/module.toml"))
+
+
+def languages(folder: Path) -> list[str]:
+    """The languages into which one module's folder is translated."""
+    return sorted(file.stem for file in folder.glob("*.toml") if file.stem != "module")
+
+
+def load_glossary(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
+    """Return ``{key: {language: {"word", "meaning"}}}`` of a module's folder; empty when it explains no word."""
+    path = folder / "words" / "glossary.toml"
+    if not path.exists():
+        return {}
+    words: dict[str, dict[str, dict[str, str]]] = {}
+    for key, fields in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        words[key] = {}
+        for name, text in fields.items():
+            language, _underscore, field = name.partition("_")
+            words[key].setdefault(language, {})[field] = text
+    return words
+
+
+def load_shared(folder: Path, name: str) -> dict[str, Any]:
+    """Return ``facts.toml`` or ``strands.toml``, which stand beside the modules; empty when there is none.
+
+    ``folder`` is the pack's or that of one of its modules.
+    """
+    for place in (folder, folder.parent):
+        if (path := place / f"{name}.toml").exists():
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+    return {}
+
+
 def strings(module: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     """Yield ``(key, text, is_markdown)`` for every string a learner can read, in reading order."""
     yield "title", module["title"], False
