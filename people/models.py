@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +13,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +51,12 @@ def normalise_alias(typed: str) -> str:
     return "".join(typed.split()).upper()
 
 
+def alias_key(typed: str) -> str:
+    """What an alias is found by: ``k7m 2qx``, ``K7M-2QX`` and ``k7m2qx`` are one."""
+    typed = normalise_alias(unicodedata.normalize("NFKC", typed))
+    return "".join(character for character in typed if character not in "-\u2010\u2011\u2012\u2013\u2014\x00")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. Her identity is the alias; there is no legal name.
 
@@ -58,10 +66,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class SecretKind(models.TextChoices):
         PIN = "pin", _("six-digit PIN")
-        PASSWORD = "password", _("password")  # noqa: S105 -- the name of a kind
+        PASSWORD = "password", _("password")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     alias = models.CharField(_("work name"), max_length=24, unique=True)
+    # Unique as well: two aliases that differ by a dash would be one to whoever types them.
+    alias_key = models.GeneratedField(
+        expression=Replace(Upper("alias"), Value("-"), Value("")),
+        output_field=models.CharField(max_length=24),
+        db_persist=True,
+        unique=True,
+    )
     display_name = models.CharField(_("chosen name"), max_length=80)
     phone = EncryptedTextField(_("phone"), blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
@@ -171,6 +186,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """The latest answer of ``user`` to each part she was asked."""
         return {consent.part: consent for consent in self.filter(user=user).order_by("answered_at", "pk")}
 
+    def has_agreed(self, user: User, part: int = ConsentPart.TRAINING_RECORD) -> bool:
+        """Whether the latest answer of ``user`` to ``part`` is yes; no answer is no."""
+        answers = self.filter(user=user, part=part).order_by("answered_at", "pk")
+        return bool(answers.values_list("is_given", flat=True).last())
+
 
 class Consent(models.Model):
     """One answer to one part, in the words she saw. Appended: a withdrawal is a new row.
@@ -227,9 +247,7 @@ class AccessEntry(models.Model):
         return f"{self.at:%Y-%m-%d} {self.actor} {self.kind} {self.subject}"
 
 
-def log_access(
-    *, subjects: Iterable[User], actor: User, kind: AccessKind, actor_role: str = ""
-) -> list[AccessEntry]:
+def log_access(*, subjects: Iterable[User], actor: User, kind: AccessKind, actor_role: str = "") -> list[AccessEntry]:
     """Write one entry per subject; looking at one's own record is not logged."""
     return AccessEntry.objects.bulk_create(
         AccessEntry(subject=subject, actor=actor, kind=kind, actor_role=actor_role)
