@@ -8,6 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 
+class AlreadyDecided(Exception):
+    """This database already says the other thing, and never changes its mind."""
+
+
 class Installation(models.Model):
     """The single row that says whether this database is a demonstration.
 
@@ -17,6 +21,8 @@ class Installation(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     is_demonstration = models.BooleanField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    _answer: ClassVar[bool | None] = None
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -28,6 +34,28 @@ class Installation(models.Model):
         return "demonstration" if self.is_demonstration else "programme"
 
     @classmethod
+    def decide(cls, *, is_demonstration: bool) -> Installation:
+        """Say once what this database is; saying the same again is harmless.
+
+        Raises ``AlreadyDecided`` when it is already the other thing.
+        """
+        row, _created = cls.objects.get_or_create(id=1, defaults={"is_demonstration": is_demonstration})
+        if row.is_demonstration != is_demonstration:
+            raise AlreadyDecided(str(row))
+        return row
+
+    @classmethod
     def is_demo(cls) -> bool:
-        """Whether this database holds a demonstration; an undecided database does not."""
-        return cls.objects.filter(is_demonstration=True).exists()
+        """Whether this database holds a demonstration; an undecided database does not.
+
+        Asked on every page, so the process remembers the answer once there is one: the database
+        never changes it.
+        """
+        if Installation._answer is None:
+            Installation._answer = cls.objects.values_list("is_demonstration", flat=True).first()
+        return bool(Installation._answer)
+
+    @classmethod
+    def forget(cls) -> None:
+        """Ask the database again; for tests, whose databases come and go in one process."""
+        Installation._answer = None

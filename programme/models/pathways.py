@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -23,14 +24,22 @@ class Programme(models.Model):
     level_names = models.JSONField(default=dict, blank=True)
     accent_colour = models.CharField(max_length=7, default="#1f5d4c")
     host_name = models.CharField(max_length=120, blank=True, default="")
-    entry_is_health_data = models.BooleanField(
-        _("whether being in it says something about health"), default=True
-    )
+    entry_is_health_data = models.BooleanField(_("whether being in it says something about health"), default=True)
     root_unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="programmes")
     signatories = models.JSONField(default=list, blank=True)
+    complaint_contact = models.JSONField(
+        _("where to complain, per language"),
+        default=dict,
+        blank=True,
+        help_text=_("Somebody outside the line of command. Every learner can read it without signing in."),
+    )
 
     def __str__(self) -> str:
         return self.name
+
+    def complaint_contact_in(self, languages: Sequence[str]) -> str:
+        """Where to complain, in the best of ``languages`` that has a text; empty when none has."""
+        return next((self.complaint_contact[code] for code in languages if self.complaint_contact.get(code)), "")
 
 
 class Pathway(models.Model):

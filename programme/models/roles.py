@@ -57,3 +57,7 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role} at {self.unit}"
+
+    def is_held(self, on: date) -> bool:
+        """Whether the role is in force on ``on``."""
+        return self.from_on <= on and (self.to_on is None or on <= self.to_on)

@@ -40,9 +40,14 @@ class TermQuerySet(models.QuerySet["Term"]):
         return self.filter(Q(start_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gte=day)))
 
     def placed_in(self, units: Iterable[int], on: date) -> TermQuerySet:
-        """Terms whose place of work on ``on`` (the last one, for an ended term) is one of ``units``."""
+        """Terms whose place of work on ``on`` is one of ``units`` (``Term.placement_on`` as a query).
+
+        The last place for a term that had ended before, the first for one that has not begun.
+        """
         here = Placement.objects.filter(facility__in=list(units)).filter(
-            valid_on(on) | Q(term__ended_on__isnull=False, to_on=F("term__ended_on"))
+            valid_on(on)
+            | Q(term__ended_on__lt=on, to_on=F("term__ended_on"))
+            | Q(term__start_on__gt=on, from_on=F("term__start_on"))
         )
         return self.filter(pk__in=here.values("term"))
 
@@ -128,12 +133,21 @@ class Term(models.Model):
         return any(leave.from_on <= on <= leave.to_on for leave in self.leaves.all())
 
     def placement_on(self, on: date) -> Placement | None:
-        """Where she works on ``on``; the last place for a term that has ended. Uses prefetched rows."""
-        rows = sorted(self.placements.all(), key=lambda placement: placement.from_on)
-        for placement in reversed(rows):
+        """Where she works on ``on``. Uses prefetched rows.
+
+        The last place for a term that had ended before, the first for one that has not begun;
+        ``None`` in a gap, when nobody answers for her.
+        """
+        rows = sorted(self.placements.all(), key=lambda placement: placement.from_on, reverse=True)
+        for placement in rows:
             if placement.from_on <= on and (placement.to_on is None or on <= placement.to_on):
                 return placement
-        return rows[-1] if rows else None
+        for placement in rows:
+            if self.ended_on is not None and self.ended_on < on and placement.to_on == self.ended_on:
+                return placement
+            if self.start_on > on and placement.from_on == self.start_on:
+                return placement
+        return None
 
 
 class Placement(models.Model):
@@ -147,7 +161,9 @@ class Placement(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Two open places would show her record to two supervisors.
-            models.UniqueConstraint(fields=["term"], condition=Q(to_on__isnull=True), name="one_open_placement_per_term"),
+            models.UniqueConstraint(
+                fields=["term"], condition=Q(to_on__isnull=True), name="one_open_placement_per_term"
+            ),
             models.CheckConstraint(
                 condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="placement_dates_in_order"
             ),

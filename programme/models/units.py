@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -49,7 +50,11 @@ class OrganisationUnit(models.Model):
 
     def today(self) -> date:
         """The date at this unit now; only views, actions and commands ask."""
-        return timezone.now().astimezone(ZoneInfo(self.time_zone)).date()
+        return self.date_of(timezone.now())
+
+    def date_of(self, moment: datetime) -> date:
+        """Which date it is here at ``moment``."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class UnitParent(models.Model):
@@ -74,16 +79,32 @@ class UnitParent(models.Model):
         return f"{self.unit} under {self.parent}"
 
 
+@dataclass(frozen=True)
+class Tree:
+    """Who stood under whom on one day: unit -> the units directly under it."""
+
+    children: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def on(cls, day: date) -> Tree:
+        """The tree as it stood on ``day``. One query."""
+        children: dict[int, list[int]] = defaultdict(list)
+        for unit, parent in UnitParent.objects.filter(valid_on(day)).values_list("unit_id", "parent_id"):
+            children[parent].append(unit)
+        return cls(children)
+
+    def below(self, roots: Iterable[int]) -> set[int]:
+        """``roots`` and every unit under them. A loop in the tree ends where it began."""
+        found: set[int] = set()
+        waiting = list(roots)
+        while waiting:
+            unit = waiting.pop()
+            if unit not in found:
+                found.add(unit)
+                waiting += self.children.get(unit, ())
+        return found
+
+
 def units_below(roots: Iterable[int], on: date) -> set[int]:
     """Primary keys of ``roots`` and of every unit under them on ``on``. One query."""
-    children: dict[int, list[int]] = defaultdict(list)
-    for unit, parent in UnitParent.objects.filter(valid_on(on)).values_list("unit_id", "parent_id"):
-        children[parent].append(unit)
-    found: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        unit = waiting.pop()
-        if unit not in found:
-            found.add(unit)
-            waiting += children[unit]
-    return found
+    return Tree.on(on).below(roots)

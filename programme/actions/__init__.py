@@ -1,0 +1,45 @@
+"""What coordinators do with accounts, terms and roles. Every verb asks ``scope`` first."""
+
+from programme.actions.roles import end_role, follow_roles, give_role
+from programme.actions.terms import (
+    AlreadyThere,
+    DemonstrationRefuses,
+    EndsBeforeStart,
+    LeaveOutsideTerm,
+    LeaveOverlaps,
+    MoveTooEarly,
+    NoPlannedEnd,
+    NotHers,
+    NotInThisProgramme,
+    NotLater,
+    Refused,
+    TermHasEnded,
+    end_term,
+    extend_term,
+    open_account,
+    record_leave,
+    transfer,
+)
+
+__all__ = [
+    "AlreadyThere",
+    "DemonstrationRefuses",
+    "EndsBeforeStart",
+    "LeaveOutsideTerm",
+    "LeaveOverlaps",
+    "MoveTooEarly",
+    "NoPlannedEnd",
+    "NotHers",
+    "NotInThisProgramme",
+    "NotLater",
+    "Refused",
+    "TermHasEnded",
+    "end_role",
+    "end_term",
+    "extend_term",
+    "follow_roles",
+    "give_role",
+    "open_account",
+    "record_leave",
+    "transfer",
+]

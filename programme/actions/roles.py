@@ -1,0 +1,128 @@
+"""Giving and ending roles. The groups of the writing desk follow them and never lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Model
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.snippets.models import get_snippet_models
+
+from curriculum.models import EditorialRight, FactValue, LibraryPage
+from people.models import User
+from programme.models import OrganisationUnit, Role, RoleAssignment
+from programme.scope import roles_of
+
+Craft = EditorialRight.Craft
+
+PAGE_VERBS = {Craft.AUTHOR: ("add", "change", "publish"), Craft.TRANSLATOR: ("change", "publish"), Craft.REVIEWER: ()}
+SNIPPET_VERBS = {
+    Craft.AUTHOR: ("view", "add", "change", "publish"),
+    Craft.TRANSLATOR: ("view", "change", "publish"),
+    Craft.REVIEWER: ("view",),
+}
+"""What Wagtail must allow at all. Who may do it with which row is decided per row, in ``curriculum``."""
+
+
+@transaction.atomic
+def give_role(
+    *, user: User, role: str, unit: OrganisationUnit, from_on: date, on: date, language: str = ""
+) -> RoleAssignment:
+    """Give a role at a unit and everything below it; the one already held is returned."""
+    held, _created = RoleAssignment.objects.get_or_create(
+        user=user, role=Role(role).value, unit=unit, language=language, to_on=None, defaults={"from_on": from_on}
+    )
+    follow_roles(user, on)
+    return held
+
+
+@transaction.atomic
+def end_role(*, assignment: RoleAssignment, to_on: date, on: date) -> RoleAssignment:
+    """End a role after ``to_on``, its last day; ending an ended one changes nothing."""
+    if assignment.to_on is None:
+        assignment.to_on = to_on
+        assignment.save(update_fields=["to_on"])
+    follow_roles(assignment.user, on)
+    return assignment
+
+
+@transaction.atomic
+def follow_roles(user: User, on: date) -> list[Group]:
+    """Put ``user`` into exactly the editorial groups that her roles on ``on`` give; return them.
+
+    Run after every change of a role, and daily for roles that begin or end by date. Other groups stay.
+    """
+    rights = sorted({right for held in roles_of(user, on) if (right := _right_of(held))})
+    groups = [_group_of(*right) for right in rights]
+    for old in user.groups.filter(editorial_right__isnull=False).exclude(pk__in=[group.pk for group in groups]):
+        user.groups.remove(old)
+    user.groups.add(*groups)
+    is_staff = bool(groups) or user.is_superuser
+    if user.is_staff != is_staff:
+        user.is_staff = is_staff
+        user.save(update_fields=["is_staff"])
+    return groups
+
+
+def _right_of(held: RoleAssignment) -> tuple[str, str, str] | None:
+    """(craft, language, country) of a role; ``None`` for a role that writes nothing.
+
+    A translator without a language and a reviewer without a country get no right at all: an empty
+    field means "all of them" to the writing desk.
+    """
+    match held.role:
+        case Role.TRAINER:
+            return (Craft.AUTHOR.value, held.language, "")
+        case Role.TRANSLATOR if held.language:
+            return (Craft.TRANSLATOR.value, held.language, "")
+        case Role.REVIEWER if held.unit.country:
+            return (Craft.REVIEWER.value, "", held.unit.country)
+    return None
+
+
+def _group_of(craft: str, language: str, country: str) -> Group:
+    """The one group of this right, with what Wagtail needs to let its members in."""
+    right = EditorialRight.objects.filter(craft=craft, language=language, country=country).first()
+    if right is None:
+        name = ":".join(part for part in (craft, language, country) if part)
+        group, _created = Group.objects.get_or_create(name=name)
+        right = EditorialRight.objects.create(group=group, craft=craft, language=language, country=country)
+    group = right.group
+    group.permissions.set(_permissions(Craft(craft)))
+    libraries = LibraryPage.objects.all()
+    if language:
+        libraries = libraries.filter(locale__language_code=language)
+    content_type = ContentType.objects.get_for_model(Page)
+    codenames = [f"{verb}_page" for verb in PAGE_VERBS[Craft(craft)]]
+    for permission in Permission.objects.filter(content_type=content_type, codename__in=codenames):
+        for library in libraries:
+            GroupPagePermission.objects.get_or_create(group=group, page_id=library.pk, permission=permission)
+    if craft == Craft.AUTHOR:
+        root = Collection.get_first_root_node()
+        pictures = Permission.objects.filter(
+            content_type__app_label__in=["wagtailimages", "wagtaildocs"],
+            codename__in=["add_image", "choose_image", "add_document", "choose_document"],
+        )
+        for permission in pictures:
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+    return group
+
+
+def _permissions(craft: EditorialRight.Craft) -> list[Permission]:
+    verbs = SNIPPET_VERBS[craft]
+    wanted = list(Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
+    for model in get_snippet_models():
+        wanted += _of_model(model, verbs)
+    wanted += _of_model(FactValue, ("view", "change") if craft == Craft.REVIEWER else ("view",))
+    if craft != Craft.REVIEWER:
+        wanted += Permission.objects.filter(content_type__app_label="wagtail_localize", codename="submit_translation")
+    return wanted
+
+
+def _of_model(model: type[Model], verbs: Iterable[str]) -> Iterable[Permission]:
+    kind = ContentType.objects.get_for_model(model)
+    return Permission.objects.filter(content_type=kind, codename__in=[f"{verb}_{kind.model}" for verb in verbs])

@@ -1,0 +1,257 @@
+"""Who may see whom, and do what, on which day. The one answer, used everywhere; empty by default.
+
+A role reaches the units at and below the one it is held at, as the tree stood on that day. A term is
+where its placement was on that day. Nothing else opens a record: not a superuser, not a group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import User
+from programme.models import OrganisationUnit, Placement, Role, RoleAssignment, Term, UnitLevel, UnitParent
+from programme.models.roles import RoleAssignmentQuerySet
+from programme.models.terms import TermQuerySet
+from programme.models.units import Tree
+
+A_DAY = timedelta(days=1)
+
+
+class Act(models.TextChoices):
+    """What somebody may do with a term that is not her own."""
+
+    OPEN_RECORD = "open_record", _("open the record")
+    SEE_NAME = "see_name", _("see the chosen name")
+    SEE_DATES = "see_dates", _("see places of work and leave")
+    SEE_COHORT = "see_cohort", _("see who of a cohort has passed")
+    SIGN_PRACTICE = "sign_practice", _("sign off a practice")
+    SIGN_OFF_AWARD = "sign_off_award", _("sign off a certificate")
+    ISSUE_CERTIFICATE = "issue_certificate", _("issue a certificate")
+    MANAGE_TERM = "manage_term", _("change dates and places")
+    SEE_CONTACT = "see_contact", _("see phone and e-mail")
+    SEE_COUNTS = "see_counts", _("see numbers without people")
+
+
+RIGHTS: Mapping[str, frozenset[Act]] = {
+    # Programme reference, section 2. A role that is not here sees no person and no number.
+    Role.SUPERVISOR: frozenset(
+        {Act.OPEN_RECORD, Act.SEE_NAME, Act.SEE_DATES, Act.SIGN_PRACTICE, Act.SIGN_OFF_AWARD, Act.SEE_COUNTS}
+    ),
+    Role.NURSE: frozenset({Act.OPEN_RECORD, Act.SEE_NAME, Act.SIGN_PRACTICE}),
+    Role.COORDINATOR: frozenset(
+        {
+            Act.OPEN_RECORD,
+            Act.SEE_NAME,
+            Act.SEE_DATES,
+            Act.ISSUE_CERTIFICATE,
+            Act.MANAGE_TERM,
+            Act.SEE_CONTACT,
+            Act.SEE_COUNTS,
+        }
+    ),
+    Role.DISTRICT_MANAGER: frozenset({Act.OPEN_RECORD, Act.SEE_DATES, Act.SEE_COUNTS}),
+    Role.PROGRAMME_MANAGER: frozenset(
+        {
+            Act.OPEN_RECORD,
+            Act.SEE_NAME,
+            Act.SEE_DATES,
+            Act.ISSUE_CERTIFICATE,
+            Act.MANAGE_TERM,
+            Act.SEE_CONTACT,
+            Act.SEE_COUNTS,
+        }
+    ),
+    Role.TRAINER: frozenset({Act.SEE_COHORT}),
+    Role.MONITORING: frozenset({Act.SEE_COUNTS}),
+}
+
+NAMES_AT_HER_FACILITY_ONLY = frozenset({Role.SUPERVISOR, Role.NURSE})
+"""Held above a facility, these roles see aliases: a name is for those who work beside her."""
+
+HER_ROLE_FIRST = (
+    Role.SUPERVISOR,
+    Role.NURSE,
+    Role.COORDINATOR,
+    Role.PROGRAMME_MANAGER,
+    Role.DISTRICT_MANAGER,
+    Role.TRAINER,
+)
+"""In which role somebody with several acts, the nearest to the learner first."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A learner's own term and what her pages need to know about it."""
+
+    term: Term
+    facility: OrganisationUnit
+    country: str
+    today: date
+    languages: list[str]
+
+
+def current_study(user: User) -> Study | None:
+    """The open term of ``user`` at her place of work today, or ``None``. One query.
+
+    Of two open terms the one that began last. "Today" is the date at her place of work.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return None
+    # Yesterday in UTC is still today somewhere; the exact day is decided below, by the place.
+    rows = (
+        Placement.objects.filter(term__learner=user)
+        .exclude(term__ended_on__lt=timezone.now().date() - A_DAY)
+        .select_related("facility", "term__programme", "term__pathway_version")
+        .order_by("-term__start_on", "-from_on")
+    )
+    for placement in rows:
+        term, today = placement.term, placement.facility.today()
+        is_here = placement.from_on <= today and (placement.to_on is None or today <= placement.to_on)
+        if is_here and term.is_open(today):
+            term.learner = user
+            return Study(term, placement.facility, placement.facility.country, today, user.reading_languages)
+    return None
+
+
+def roles_of(user: User, on: date) -> list[RoleAssignment]:
+    """The roles of ``user`` in force on ``on`` with their units; none for a closed account. One query."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    return list(_with_units(RoleAssignment.objects.filter(user=user)).held_on(on))
+
+
+def _with_units(roles: RoleAssignmentQuerySet) -> RoleAssignmentQuerySet:
+    """With the unit and whether anything has ever stood under it, the longest held first."""
+    has_children = Exists(UnitParent.objects.filter(parent=OuterRef("unit")))
+    return roles.select_related("unit").annotate(has_children=has_children).order_by("from_on", "pk")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything somebody may see on one day: computed once a page, asked for every row."""
+
+    user: User
+    on: date
+    roles: tuple[RoleAssignment, ...]
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The units as they stood that day. One query, the first time it is asked."""
+        return Tree.on(self.on)
+
+    @cached_property
+    def _reach(self) -> dict[tuple[str, Act], frozenset[int]]:
+        """(role, act) -> the units where it holds."""
+        reach: dict[tuple[str, Act], frozenset[int]] = {}
+        for held in self.roles:
+            # Most supervisors hold a site, with nothing under it: no need to read the tree.
+            units = frozenset(
+                self.tree.below([held.unit_id]) if getattr(held, "has_children", True) else [held.unit_id]
+            )
+            for act in RIGHTS.get(held.role, frozenset()):
+                if (
+                    act == Act.SEE_NAME
+                    and held.role in NAMES_AT_HER_FACILITY_ONLY
+                    and held.unit.level != UnitLevel.FACILITY
+                ):
+                    continue
+                reach[held.role, act] = reach.get((held.role, act), frozenset()) | units
+        return reach
+
+    def units(self, act: Act) -> frozenset[int]:
+        """Primary keys of the units where she may ``act``."""
+        found = (units for (_role, granted), units in self._reach.items() if granted == act)
+        return frozenset().union(*found)
+
+    def holds(self, *roles: str) -> bool:
+        """Whether she holds one of ``roles`` anywhere."""
+        return any(held.role in roles for held in self.roles)
+
+    def terms(self, act: Act) -> TermQuerySet:
+        """Terms with which she may ``act``; never her own. Runs no query itself."""
+        units = self.units(act)
+        if not units:
+            return Term.objects.none()
+        terms = Term.objects.placed_in(units, self.on).exclude(learner=self.user)
+        return terms.filter(cohort__isnull=False) if act == Act.SEE_COHORT else terms
+
+    def visible_terms(self) -> TermQuerySet:
+        """Terms of which she may see a row: records she may open, and cohorts she trains."""
+        opened, cohort = self.units(Act.OPEN_RECORD), self.units(Act.SEE_COHORT)
+        if not opened and not cohort:
+            return Term.objects.none()
+        here = models.Q(pk__in=Term.objects.placed_in(opened, self.on).values("pk"))
+        trained = models.Q(pk__in=Term.objects.placed_in(cohort, self.on).values("pk"), cohort__isnull=False)
+        return Term.objects.filter(here | trained).exclude(learner=self.user)
+
+    def allows(self, act: Act, term: Term) -> bool:
+        """Whether she may ``act`` with ``term``. Runs no query when its placements are prefetched."""
+        if term.learner_id == self.user.pk or (act == Act.SEE_COHORT and term.cohort_id is None):
+            return False
+        placement = term.placement_on(self.on)
+        return placement is not None and placement.facility_id in self.units(act)
+
+    def role_for(self, term: Term, act: Act | None = None) -> str:
+        """In which role she meets ``term`` (or may ``act`` with it); empty when in none."""
+        placement = term.placement_on(self.on)
+        if placement is None or term.learner_id == self.user.pk:
+            return ""
+        for role in HER_ROLE_FIRST:
+            for (held, granted), units in self._reach.items():
+                if held == role and placement.facility_id in units and act in (None, granted):
+                    return str(role)
+        return ""
+
+    def name_of(self, term: Term) -> str:
+        """Her chosen name where this person may know it, else the alias."""
+        return term.learner.display_name if self.allows(Act.SEE_NAME, term) else term.learner.alias
+
+
+def scope_of(user: User, on: date) -> Scope:
+    """The scope of ``user`` on ``on``. One query, and one more for units with others under them."""
+    return Scope(user, on, tuple(roles_of(user, on)))
+
+
+def scope_now(user: User) -> Scope:
+    """The scope of ``user`` today, for views. As many queries as ``scope_of``."""
+    return Scope(user, *_roles_now(user))
+
+
+def staff_today(user: User) -> date:
+    """The date at the unit where ``user`` has held a role longest; UTC's when she holds none. For views."""
+    return _roles_now(user)[0]
+
+
+def _roles_now(user: User) -> tuple[date, tuple[RoleAssignment, ...]]:
+    """Today for ``user``, and the roles she holds on it. One query."""
+    around = timezone.now().date()
+    if not user.is_authenticated or not user.is_active:
+        return around, ()
+    # Tomorrow in UTC is already today somewhere, and yesterday still is.
+    near = RoleAssignment.objects.filter(user=user, from_on__lte=around + A_DAY).exclude(to_on__lt=around - A_DAY)
+    rows = list(_with_units(near))
+    on = next((today for held in rows if held.is_held(today := held.unit.today())), around)
+    return on, tuple(held for held in rows if held.is_held(on))
+
+
+def visible_terms(user: User, on: date) -> TermQuerySet:
+    """Which terms ``user`` may see as staff on ``on``: the one function. Empty by default."""
+    return scope_of(user, on).visible_terms()
+
+
+def may(user: User, act: Act | str, term: Term, on: date) -> bool:
+    """Whether ``user`` may ``act`` with ``term`` on ``on``. Nobody acts on her own term."""
+    return scope_of(user, on).allows(Act(act), term)
+
+
+def acting_role(user: User, term: Term, on: date, act: Act | None = None) -> str:
+    """The role in which ``user`` meets ``term``, for the access log; empty when she has none."""
+    return scope_of(user, on).role_for(term, act)

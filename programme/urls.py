@@ -1,0 +1,14 @@
+from django.urls import path
+
+from programme import views
+
+urlpatterns = [
+    path("help/", views.help_for_me, name="help-for-me"),
+    path("people/", views.people_list, name="people-list"),
+    path("people/new/", views.people_new, name="people-new"),
+    path("people/<uuid:term>/slip/", views.slip, name="slip"),
+    path("people/<uuid:term>/leave/", views.term_leave, name="term-leave"),
+    path("people/<uuid:term>/move/", views.term_move, name="term-move"),
+    path("people/<uuid:term>/extend/", views.term_extend, name="term-extend"),
+    path("people/<uuid:term>/end/", views.term_end, name="term-end"),
+]
