@@ -6,6 +6,7 @@ from curriculum.models.glossary import GlossaryEntry, GlossaryMeaning
 from curriculum.models.identities import Lesson, Module, Strand
 from curriculum.models.pages import LessonPage, LibraryPage, ModulePage, StrandPage
 from curriculum.models.review import Approval, ClinicalReviewTask, EditorialRight
+from curriculum.models.translations import TranslatedSegment
 
 __all__ = [
     "Approval",
@@ -24,4 +25,5 @@ __all__ = [
     "ModulePage",
     "Strand",
     "StrandPage",
+    "TranslatedSegment",
 ]

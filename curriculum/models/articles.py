@@ -23,7 +23,9 @@ class Article(models.Model):
 
     A cache of published pages: it can be made again from them at any time (``freeze_all``). The
     article is the same for every learner; her form and her ticks are drawn per request.
-    ``content_hash`` covers everything she reads; evidence carries it.
+    ``content_hash`` covers everything she reads; evidence carries it. ``text_bytes`` is what the
+    article costs on the way to her phone, compressed, without pictures. ``is_stale`` says that the
+    source has changed since this text was translated.
     """
 
     class Kind(models.TextChoices):
@@ -47,6 +49,7 @@ class Article(models.Model):
     content_hash = models.CharField(max_length=64)
     text_bytes = models.PositiveIntegerField(default=0)
     is_approved = models.BooleanField(default=False)
+    is_stale = models.BooleanField(default=False)
     frozen_at = models.DateTimeField(auto_now=True)
 
     objects = ArticleQuerySet.as_manager()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Strand(models.Model):
@@ -32,6 +34,13 @@ class Module(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """The code stays once a page of the module has been published: addresses and certificates carry it."""
+        super().clean()
+        stored = Module.objects.filter(pk=self.pk).exclude(code=self.code)
+        if self.pk and stored.filter(pages__first_published_at__isnull=False).exists():
+            raise ValidationError({"code": _("The code of a published module stays as it is.")})
 
     @property
     def slug(self) -> str:

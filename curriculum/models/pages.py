@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import StreamBlock
@@ -13,7 +16,10 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from curriculum.blocks import LessonBody, ObjectiveBlock, PracticeStepBlock
+from curriculum.models.facts import Country
 from curriculum.models.identities import Lesson, Module, Strand
+
+LESSON_SLUG = re.compile(r"l([0-9]{1,2})")
 
 
 class AuthoredPage(Page):
@@ -32,6 +38,28 @@ class AuthoredPage(Page):
     class Meta:
         abstract = True
 
+    def clean(self) -> None:
+        super().clean()
+        self.keep_what_is_published()
+
+    def minimal_clean(self) -> None:
+        """All that Wagtail checks of a page that is not live: it may have been, and learners remember."""
+        super().minimal_clean()
+        self.keep_what_is_published()
+
+    def keep_what_is_published(self) -> None:
+        """An address that learners know stays; it is on phones, in records and on paper."""
+        if (stored := self._as_published()) is not None and self.slug != stored.slug:
+            raise ValidationError(
+                {"slug": _("This address has been published and stays as it is. Learners keep it on their phones.")}
+            )
+
+    def _as_published(self) -> Any:
+        """The row of a page that was ever published, as the database has it; ``None`` for a new one."""
+        if not self.pk or not self.first_published_at:
+            return None
+        return type(self).objects.filter(pk=self.pk).first()
+
     def neutral_path(self) -> str:
         """The learner's path without language, such as ``m4/l2``; empty for pages she cannot open."""
         return ""
@@ -43,6 +71,32 @@ class AuthoredPage(Page):
             return None
         path = self.neutral_path()
         return (parts[0], parts[1] or "", f"/{self.locale.language_code}/{path}/" if path else "/")
+
+
+class PhonePreview(models.Model):
+    """A preview as a learner sees it: on a phone, in the page's language, with one country's values."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """One for each country, by its code: each prints its own values."""
+        # Translators: A preview of a lesson with the values of one country.
+        names = [(country.code, _("as in %(country)s") % {"country": country.name}) for country in Country.objects.all()]
+        return names or [("", _("as learners see it"))]
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        return [
+            {"name": "mobile", "icon": "mobile-alt", "device_width": 360, "label": _("On her phone")},
+            {"name": "tablet", "icon": "tablet-alt", "device_width": 768, "label": _("On a tablet")},
+        ]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from curriculum.freeze import preview  # noqa: PLC0415 -- rendering reads the models
+
+        return HttpResponse(preview(self, country=mode_name))
 
 
 class LibraryPage(AuthoredPage):
@@ -73,7 +127,7 @@ class StrandPage(AuthoredPage):
         verbose_name = _("strand")
 
 
-class ModulePage(AuthoredPage):
+class ModulePage(PhonePreview, AuthoredPage):
     """A module in one language: its two titles, what she will be able to do, its practice checklist."""
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="pages")
@@ -117,11 +171,18 @@ class ModulePage(AuthoredPage):
         verbose_name = _("module")
         constraints: ClassVar[list[models.BaseConstraint]] = []
 
+    def keep_what_is_published(self) -> None:
+        super().keep_what_is_published()
+        if (stored := self._as_published()) is not None and self.module_id != stored.module_id:
+            raise ValidationError(
+                {"module": _("The code of a published module stays as it is. Certificates and records name it.")}
+            )
+
     def neutral_path(self) -> str:
         return self.module.slug
 
 
-class LessonPage(AuthoredPage):
+class LessonPage(PhonePreview, AuthoredPage):
     """One sitting of a module in one language."""
 
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="pages", editable=False)
@@ -145,6 +206,29 @@ class LessonPage(AuthoredPage):
 
     class Meta:
         verbose_name = _("lesson")
+
+    # What was studied hangs on the lesson: a copy is another one.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["lesson"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new page gets the next address of its module, ``l4`` after ``l3``, never one made of its title.
+
+        A page without an identity gets one: a translation its source's, any other page a new one.
+        """
+        if self.pk is None and not LESSON_SLUG.fullmatch(self.slug or ""):
+            slugs = self.get_parent().get_children().values_list("slug", flat=True)
+            taken = [int(found[1]) for slug in slugs if (found := LESSON_SLUG.fullmatch(slug))]
+            self.slug = f"l{max(taken, default=0) + 1}"
+        if self.lesson_id is None and getattr(self, "lesson", None) is None:
+            other = LessonPage.objects.filter(translation_key=self.translation_key).exclude(pk=self.pk).first()
+            self.lesson = other.lesson if other else Lesson.objects.create(module=self.get_parent().specific.module)
+        super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> LessonPage:
+        """An older text of this page is a text of this lesson, here, also when it was copied from another page."""
+        page = super().with_content_json(content)
+        page.lesson_id, page.slug = self.lesson_id, self.slug
+        return page
 
     def neutral_path(self) -> str:
         return f"{self.lesson.module.slug}/{self.slug}"

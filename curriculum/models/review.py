@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import GroupApprovalTask
+from wagtail.models import GroupApprovalTask, TaskState
 
 
 class EditorialRight(models.Model):
@@ -36,28 +37,105 @@ class EditorialRight(models.Model):
     def __str__(self) -> str:
         return f"{self.craft} {self.language or '*'} {self.country or '*'}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and let the group's permissions in Wagtail follow: a right alone opens no door there."""
+        from curriculum.policies import grant  # noqa: PLC0415 -- needs loaded models
+
+        super().save(*args, **kwargs)
+        grant(self)
+
+
+class ReviewOutdated(Exception):
+    """The text was written on after it was sent in: the review is cancelled, nothing is approved."""
+
 
 class ClinicalReviewTask(GroupApprovalTask):
-    """Approval by a clinical reviewer who neither wrote nor submitted what she approves."""
+    """Approval by a clinical reviewer who neither wrote nor sent in what she approves.
+
+    Who may decide follows from the editorial rights, for every single text; the groups of the task are
+    there for Wagtail's own lists. Writers go on writing during a review: that cancels it.
+    """
 
     class Meta:
         verbose_name = _("clinical review")
 
-    def has_written_since_approval(self, obj: Any, user: Any) -> bool:
-        """Whether ``user`` edited or submitted ``obj`` since it was last approved."""
-        from curriculum.four_eyes import has_written_since_approval  # noqa: PLC0415 -- models import this file
+    def may_decide(self, obj: Any, user: Any) -> bool:
+        """Whether ``user`` reviews this language for some country and has no part in the text herself."""
+        from curriculum.policies import countries_reviewed_by, language_of  # noqa: PLC0415 -- needs loaded models
 
-        return has_written_since_approval(obj, user)
+        countries = countries_reviewed_by(user, language_of(obj))
+        return bool(countries) and not self.has_written_since_approval(obj, user, countries)
+
+    def has_written_since_approval(self, obj: Any, user: Any, countries: Iterable[str]) -> bool:
+        """Whether ``user`` edited or submitted ``obj`` since it was last approved for one of ``countries``."""
+        from curriculum.four_eyes import has_written_since_approval  # noqa: PLC0415 -- needs loaded models
+
+        return has_written_since_approval(obj, user, countries)
+
+    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
+        if not self.may_decide(obj, user):
+            return []
+        return [("approve", _("Approve"), False), ("reject", _("Ask for changes"), True)]
+
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> Any:
+        """Approve or ask for changes. Raises ``PermissionDenied`` for whoever may not decide here.
+
+        The text is taken from the task state: the address that was posted to may name another one.
+        """
+        from curriculum.review_actions import decide  # noqa: PLC0415 -- needs loaded models
+
+        return decide(
+            task=self,
+            task_state=task_state,
+            reviewer=user,
+            action_name=action_name,
+            proceed=lambda: super(ClinicalReviewTask, self).on_action(task_state, user, action_name, **kwargs),
+        )
+
+    def user_can_access_editor(self, obj: Any, user: Any) -> bool:
+        """A reviewer reads on her own page; what she would write she could not approve."""
+        return False
+
+    def locked_for_user(self, obj: Any, user: Any) -> bool:
+        return False
+
+    def user_can_lock(self, obj: Any, user: Any) -> bool:
+        return False
+
+    def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> models.QuerySet[TaskState]:
+        """The reviews that wait for ``user``."""
+        waiting = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS).select_related("workflow_state")
+        mine = [
+            state.pk
+            for state in waiting
+            if (obj := state.workflow_state.content_object) is not None and self.may_decide(obj, user)
+        ]
+        return TaskState.objects.filter(pk__in=mine)
+
+    @classmethod
+    def get_description(cls) -> str:
+        return _("Somebody who neither wrote nor sent in the text approves it for her country.")
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def standing(self) -> ApprovalQuerySet:
+        """Approvals whose revision was not written over since."""
+        return self.filter(approved_at__gte=models.F("revision__created_at"))
 
 
 class Approval(models.Model):
-    """A reviewer's yes to exactly one revision, in one language, for one country. Appended."""
+    """A reviewer's yes to exactly one revision, in one language, for one country. Appended.
+
+    It holds only while the revision is as it was: one written over after ``approved_at`` is another text.
+    """
 
     revision = models.ForeignKey("wagtailcore.Revision", models.PROTECT, related_name="approvals")
     language = models.CharField(max_length=12)
     country = models.CharField(max_length=2)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()
+
+    objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

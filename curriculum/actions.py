@@ -1,0 +1,15 @@
+"""What may be done to the curriculum: bring a pack in, freeze, publish a translation."""
+
+from curriculum.freeze import freeze_all, freeze_lesson, freeze_module, freezing_paused
+from curriculum.importing import import_pack
+from curriculum.translation import publish_translation, translate
+
+__all__ = [
+    "freeze_all",
+    "freeze_lesson",
+    "freeze_module",
+    "freezing_paused",
+    "import_pack",
+    "publish_translation",
+    "translate",
+]

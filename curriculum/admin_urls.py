@@ -1,0 +1,39 @@
+"""Addresses of the writing desk that are ours, and the guard before all of Wagtail's."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
+from django.views.defaults import page_not_found
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from curriculum import desk_views
+from curriculum.desk_guard import desk
+
+__all__ = ["urlpatterns"]
+
+
+def nothing_here(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    return page_not_found(request, Http404())
+
+
+urlpatterns: list[URLPattern] = decorate_urlpatterns(
+    decorate_urlpatterns(
+        [
+            path("translations/", desk_views.translations, name="desk_translations"),
+            path("reviews/", desk_views.reviews, name="desk_reviews"),
+            path("reviews/<int:task_state_id>/", desk_views.review, name="desk_review"),
+            path("read/<int:page_id>/", desk_views.read_page, name="desk_read_page"),
+            path("help-words/", desk_views.help_words, name="desk_help_words"),
+        ],
+        require_admin_access,
+    ),
+    desk,
+)
+# People and their rights come from roles, on the coordinator's pages; an account made here would have
+# no invitation, and could be given every right there is.
+urlpatterns += [re_path(r"^users/", nothing_here)]
+
+decorate_urlpatterns(wagtailadmin_urls.urlpatterns, desk)

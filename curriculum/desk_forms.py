@@ -1,0 +1,197 @@
+"""Forms of the writing desk that give new pages and words their identity, so that no trainer has to."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.models import Page
+
+from curriculum import policies
+from curriculum.four_eyes import cover_title_reason
+from curriculum.models import FactValue, Lesson, Module
+
+MODULE_CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,2}")
+LESSON_SLUG = re.compile(r"l([0-9]{1,2})")
+
+
+class IdentifiedPageForm(WagtailAdminPageForm):
+    """A page over an identity: a new page gets a new one, and a neutral address.
+
+    A preview of a page that does not exist yet must leave no row behind: somebody's progress is
+    counted over identities.
+    """
+
+    @property
+    def is_new(self) -> bool:
+        return self.instance.pk is None
+
+    @property
+    def is_preview(self) -> bool:
+        """Wagtail gives a page a place in the tree before it previews it, and after it creates it."""
+        return bool(self.instance.path)
+
+    def identify(self, *, keep: bool) -> None:
+        """Put identity and slug on ``self.instance``; write rows only to ``keep`` them."""
+        raise NotImplementedError
+
+    def save(self, commit: bool = True) -> Any:
+        if self.is_new:
+            with transaction.atomic():
+                self.identify(keep=not self.is_preview)
+                return super().save(commit)
+        return super().save(commit)
+
+
+def next_lesson_slug(module_page: Page, *, but: int | None = None) -> str:
+    """The address of the next lesson of a module, not counting the page ``but``."""
+    slugs = module_page.get_children().exclude(pk=but).values_list("slug", flat=True)
+    taken = [int(found[1]) for slug in slugs if (found := LESSON_SLUG.fullmatch(slug))]
+    return f"l{max(taken, default=0) + 1}"
+
+
+class LessonPageForm(IdentifiedPageForm):
+    """A new lesson is the next one of its module: ``l4`` after ``l3``."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_new:
+            # Before Wagtail would make an address out of the title: addresses say nothing about health.
+            self.instance.slug = next_lesson_slug(self.parent_page)
+        return cleaned
+
+    def identify(self, *, keep: bool) -> None:
+        lesson = Lesson(module=self.parent_page.specific.module)
+        if keep:
+            lesson.save()
+        self.instance.lesson = lesson
+
+
+class ModulePageForm(IdentifiedPageForm):
+    """A new module is a new code; a cover title stays neutral in every way to save it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "module" not in self.fields:
+            return
+        if self.is_new:
+            self.fields["module"] = forms.CharField(
+                label=_("Code"),
+                max_length=4,
+                help_text=_(
+                    "One or two letters and a number, such as M5. It never changes; she sees it beside the title."
+                ),
+            )
+        else:
+            self.fields["module"].disabled = True
+            self.fields["module"].help_text = _("The code of a module never changes.")
+
+    def clean_module(self) -> Any:
+        typed = self.cleaned_data["module"]
+        if not self.is_new:
+            return typed
+        code = typed.strip().upper()
+        if not MODULE_CODE.fullmatch(code):
+            raise ValidationError(_("Please write one or two letters and a number, such as M5."))
+        if Module.objects.filter(code=code).exists():
+            raise ValidationError(_("There is a module with this code already. Please take the next number."))
+        return code
+
+    def clean_cover_title(self) -> str:
+        title = self.cleaned_data["cover_title"]
+        if (reason := cover_title_reason(title)) is not None:
+            raise ValidationError(reason)
+        return title
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_new and "module" in cleaned:
+            # Not a row yet, so Django must not set it on the page.
+            self.code = cleaned.pop("module")
+            self.instance.slug = self.code.lower()
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | ({"module"} if self.is_new else set())
+
+    def identify(self, *, keep: bool) -> None:
+        module = Module(code=self.code, strand=self.parent_page.specific.strand)
+        if keep:
+            module.save()
+        self.instance.module = module
+
+
+class GlossaryEntryForm(WagtailAdminModelForm):
+    """A word with its meanings; each meaning is changed by whoever writes that language."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk and not policies.is_author(self.for_user) and "key" in self.changed_data:
+            self.add_error("key", _("Only an author can change this."))
+        for meaning in getattr(self, "formsets", {}).get("meanings", []):
+            if not meaning.has_changed():
+                continue
+            typed = meaning.data.get(meaning.add_prefix("language"), "")
+            for language in {meaning.initial.get("language") or typed, typed}:
+                if not policies.may_write(self.for_user, language):
+                    self.add_error(None, _("You can change the meaning in your own language only."))
+                    return cleaned
+        return cleaned
+
+
+class FactValueFormBase(WagtailAdminModelForm):
+    """A value of one country, with its words in one field per language (added below)."""
+
+    PREFIX = "text_"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        countries = policies.countries_valued_by(self.for_user)
+        if countries is not None and "country" in self.fields:
+            self.fields["country"].queryset = self.fields["country"].queryset.filter(pk__in=countries)
+        for name in self.fields:
+            if name.startswith(self.PREFIX):
+                self.initial.setdefault(name, self.instance.texts.get(name.removeprefix(self.PREFIX), ""))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not any(cleaned.get(name) for name in self.fields if name.startswith(self.PREFIX)):
+            self.add_error(None, _("Please write the value in at least one language."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> FactValue:
+        for name in self.fields:
+            if name.startswith(self.PREFIX):
+                code, words = name.removeprefix(self.PREFIX), self.cleaned_data.get(name, "").strip()
+                if words:
+                    self.instance.texts[code] = words
+                else:
+                    self.instance.texts.pop(code, None)
+        return super().save(commit)
+
+
+FactValueForm = type(
+    "FactValueForm",
+    (FactValueFormBase,),
+    {
+        f"{FactValueFormBase.PREFIX}{code}": forms.CharField(
+            label=name, required=False, max_length=240, widget=forms.Textarea(attrs={"rows": 2, "lang": code})
+        )
+        for code, name in settings.LANGUAGES
+    },
+)
+
+
+class FactForm(WagtailAdminModelForm):
+    """The key of a fact is written in lessons: it never changes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["key"].disabled = True

@@ -1,0 +1,151 @@
+"""What stands before every address of the writing desk.
+
+Wagtail and wagtail-localize check rights per type and per branch of the tree. Here every address that
+names a translation is asked for the language of that translation, people without any right find
+nothing at all, and a refused publication is told in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import ResolverMatch
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.models import Locale, Page, Revision
+from wagtail_localize.models import Translation, TranslationSource
+
+from curriculum import policies
+from curriculum.four_eyes import PublicationRefused
+from curriculum.models.review import ReviewOutdated
+
+View = Callable[..., HttpResponseBase]
+OPEN_TRANSLATION_ADDRESSES = frozenset(
+    {"javascript_catalog", "translations_report", "translations_report_results", "snippets_api_listing"}
+    | {"snippets_api_detail"}
+)
+
+READING_PAGE_ADDRESSES = frozenset(
+    {"view_draft", "history", "history_results", "revisions_view", "revisions_compare", "usage", "usage_results"}
+    # The review itself says who may decide; the reviewer has no right to change the text.
+    | {"workflow_action", "collect_workflow_action_data", "workflow_preview"}
+    | {"workflow_history", "workflow_history_results", "workflow_history_detail", "workflow_status"}
+)
+
+
+def desk(view: View) -> View:
+    """Guard one view of ``/admin/``."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if user.is_authenticated:
+            if not user.has_perm("wagtailadmin.access_admin"):
+                # A redirect to the sign-in would send a signed-in woman round in circles, and say that there is a desk.
+                raise Http404
+            match = request.resolver_match
+            if match is not None and match.namespace == "wagtail_localize":
+                check_translation_address(request, match)
+            elif match is not None and match.namespace == "wagtailadmin_pages":
+                check_page_address(request, match)
+            if request.method == "POST":
+                keep_reviewed_revisions(request)
+        try:
+            return view(request, *args, **kwargs)
+        except PublicationRefused as refusal:
+            return answer(request, refusal.reasons)
+        except ReviewOutdated:
+            return answer(
+                request, [_("Somebody changed this text meanwhile. The review is cancelled; it can be sent again.")]
+            )
+
+    return guarded
+
+
+def answer(request: HttpRequest, reasons: list[str]) -> HttpResponse:
+    """Say why something was not done, where the person was."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"success": False, "error_code": "refused", "error_message": " ".join(reasons)}, status=400)
+    for reason in reasons:
+        messages.error(request, reason)
+    # Our pages send no referrer, so the address itself: the editors and bulk pages of the desk also answer to GET.
+    return redirect(request.get_full_path() if request.method == "POST" else "wagtailadmin_home")
+
+
+def keep_reviewed_revisions(request: HttpRequest) -> None:
+    """Write a new revision instead of over one that is being reviewed or was approved.
+
+    Wagtail's editor saves over its own last revision and keeps its number; an approval bound to that
+    number would then cover words that nobody read.
+    """
+    number = request.POST.get("overwrite_revision_id", "")
+    if not number.isdigit():
+        return
+    revision = Revision.objects.filter(pk=number).first()
+    if revision and (revision.approvals.exists() or revision.task_states.exists()):
+        request.POST = request.POST.copy()  # type: ignore[assignment]
+        del request.POST["overwrite_revision_id"]
+
+
+def check_page_address(request: HttpRequest, match: ResolverMatch) -> None:
+    """Raise ``Http404`` when this address of Wagtail changes a page in a language that is not hers.
+
+    Wagtail's own page permissions say the same by the branch of the tree. They are rows that somebody may
+    have added to; the language of a page is not.
+    """
+    number = match.kwargs.get("page_id", match.kwargs.get("parent_page_id"))
+    if number is None or match.url_name in READING_PAGE_ADDRESSES:
+        return
+    page = get_object_or_404(Page.objects.select_related("locale"), pk=number)
+    if not may_change_page(request.user, page):
+        raise Http404
+
+
+def may_change_page(user: Any, page: Page) -> bool:
+    """Whether ``page`` is in a language that ``user`` writes; the root is in none."""
+    return page.is_root() or policies.may_write(user, policies.language_of(page))
+
+
+def check_translation_address(request: HttpRequest, match: ResolverMatch) -> None:
+    """Raise ``Http404`` when this address of wagtail-localize is about a language that is not hers."""
+    name, kwargs = match.url_name, match.kwargs
+    if name in OPEN_TRANSLATION_ADDRESSES:
+        return
+    if "translation_id" in kwargs:
+        translation = get_object_or_404(
+            Translation.objects.select_related("target_locale"), pk=kwargs["translation_id"]
+        )
+        if policies.may_write(request.user, translation.target_locale.language_code):
+            return
+    elif name == "update_translations":
+        if _may_synchronise(request, kwargs["translation_source_id"]):
+            return
+    elif name in {"submit_page_translation", "submit_snippet_translation"} and _may_begin(request):
+        return
+    # Whatever is left, "convert to alias" among it: an alias shows one language under another's address.
+    raise Http404
+
+
+def _may_synchronise(request: HttpRequest, source_id: int) -> bool:
+    """Authors of the source, and translators of one of its languages; to publish, of all of them."""
+    source = get_object_or_404(TranslationSource.objects.select_related("locale"), pk=source_id)
+    targets = set(source.translations.filter(enabled=True).values_list("target_locale__language_code", flat=True))
+    hers = policies.languages_written_by(request.user)
+    if request.method == "POST" and request.POST.get("publish_translations"):
+        return targets <= hers
+    return source.locale.language_code in hers or bool(targets & hers)
+
+
+def _may_begin(request: HttpRequest) -> bool:
+    """Authors may send a text to any translator; a translator begins in her own languages."""
+    if policies.is_author(request.user):
+        return True
+    if request.method != "POST":
+        return policies.is_translator(request.user)
+    wanted = {number for number in request.POST.getlist("locales") if number.isdigit()}
+    languages = set(Locale.objects.filter(pk__in=wanted).values_list("language_code", flat=True))
+    return languages <= policies.languages_written_by(request.user)

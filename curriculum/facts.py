@@ -1,0 +1,84 @@
+"""What a country's guideline says, printed into text.
+
+Lessons and questions hold ``{bf_duration}``; the country's words are put in when a text is frozen.
+A missing or unconfirmed value prints "Ask your trainer": never another country's number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from curriculum.models import FactValue
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+class Values(dict[str, str]):
+    """A country's values in one language. A key without a value answers in words, in that language."""
+
+    def __init__(self, values: Mapping[str, str] | None = None, *, language: str) -> None:
+        super().__init__(values or {})
+        self.language = language
+
+    def __missing__(self, key: str) -> str:
+        return ask_your_trainer(self.language)
+
+
+def values_for(country: Any, language: str, *, is_demonstration: bool = False) -> Values:
+    """The values in force in ``country`` (a ``Country`` or its code), in the words of ``language``.
+
+    A value without words in that language is left out, and so is one that is not confirmed; in a
+    demonstration the latter says so, without the value. One query.
+    """
+    rows = FactValue.objects.filter(country=country, valid_to_on=None).values_list("fact__key", "texts", "mark")
+    values = Values(language=language)
+    for key, texts, mark in rows:
+        if mark != FactValue.Mark.UNSURE:
+            if texts.get(language):
+                values[key] = texts[language]
+        elif is_demonstration:
+            values[key] = not_confirmed(language)
+    return values
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with each ``{key}`` replaced by its value, or by "Ask your trainer"."""
+    return PLACEHOLDER.sub(lambda match: _value(match[1], values), text)
+
+
+def fill_html(html: str, values: Mapping[str, str]) -> SafeString:
+    """Like ``fill`` for html of our own making; values are escaped."""
+    return mark_safe(PLACEHOLDER.sub(lambda match: escape(_value(match[1], values)), html))
+
+
+def keys_in(text: str) -> set[str]:
+    """The keys of the facts that ``text`` prints."""
+    return set(PLACEHOLDER.findall(text))
+
+
+def ask_your_trainer(language: str) -> str:
+    """What stands in a sentence where a country's value is not known."""
+    with translation.override(language):
+        # Translators: Printed in a lesson after a colon, where the country's rule is not known: "How long: Ask your trainer".
+        return _("Ask your trainer")
+
+
+def not_confirmed(language: str) -> str:
+    """What stands in a demonstration where a value is known but not confirmed."""
+    with translation.override(language):
+        # Translators: Printed in a lesson after a colon: "How long: not confirmed: ask your trainer".
+        return _("not confirmed: ask your trainer")
+
+
+def _value(key: str, values: Mapping[str, str]) -> str:
+    try:
+        return values[key]
+    except KeyError:
+        return ask_your_trainer(translation.get_language() or "en")

@@ -1,0 +1,322 @@
+"""From published pages to what a learner reads: one article for each language, country and path.
+
+Everything here can be done again from the pages at any time and gives the same. Rendering puts nothing
+of a person into an article; a country's values are printed in, so that serving is one row.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.blocks import StreamValue
+from wagtail.models import Page
+from wagtail_localize.models import TranslationSource
+
+from curriculum import facts
+from curriculum.models import (
+    Approval,
+    Article,
+    Country,
+    GlossaryMeaning,
+    Lesson,
+    LessonPage,
+    Module,
+    ModulePage,
+    TranslatedSegment,
+)
+from curriculum.translation import is_behind_rows
+
+PICTURE_FILTER = "max-720x720|format-webp|webpquality-70"
+EDITOR_MARKS = re.compile(r' data-block-key="[^"]*"')
+BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+
+_waiting: ContextVar[set[int] | None] = ContextVar("modules_waiting_to_be_frozen", default=None)
+
+
+@contextmanager
+def freezing_paused() -> Iterator[None]:
+    """Inside, modules to freeze are only noted; each is frozen once at the end, in the same transaction."""
+    if _waiting.get() is not None:
+        yield
+        return
+    noted: set[int] = set()
+    token = _waiting.set(noted)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for module in Module.objects.filter(pk__in=noted):
+        freeze_module(module)
+
+
+def freeze_lesson(lesson: Lesson) -> None:
+    """Freeze what learners read of ``lesson``; its neighbours show their place and go with it."""
+    freeze_module(lesson.module)
+
+
+def freeze_all() -> int:
+    """Make every article again from the published pages; return how many there are."""
+    for module in Module.objects.all():
+        freeze_module(module)
+    return Article.objects.count()
+
+
+@transaction.atomic
+def freeze_module(module: Module) -> None:
+    """Make the articles of ``module`` and its lessons again; those of unpublished pages go.
+
+    Rows that say the same as before are left alone.
+    """
+    if (waiting := _waiting.get()) is not None:
+        waiting.add(module.pk)
+        return
+    present = {(row.path, row.country, row.language): row for row in Article.objects.filter(module=module)}
+    new, changed = [], []
+    for article in _articles(module):
+        stored = present.pop((article.path, article.country, article.language), None)
+        if stored is None:
+            new.append(article)
+        elif any(getattr(stored, name) != getattr(article, name) for name in FROZEN_FIELDS):
+            for name in FROZEN_FIELDS:
+                setattr(stored, name, getattr(article, name))
+            stored.frozen_at = timezone.now()
+            changed.append(stored)
+    Article.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
+    Article.objects.bulk_create(new)
+    Article.objects.bulk_update(changed, [*FROZEN_FIELDS, "frozen_at"])
+
+
+FROZEN_FIELDS = (
+    "kind",
+    "lesson_id",
+    "position",
+    "lesson_count",
+    "next_path",
+    "title",
+    "cover_title",
+    "study_minutes",
+    "objectives",
+    "html",
+    "content_hash",
+    "text_bytes",
+    "is_approved",
+    "is_stale",
+)
+
+
+def content_hash(article: Article) -> str:
+    """The mark of everything she reads in an article; its place among its neighbours is not part of it."""
+    read = [
+        article.kind,
+        article.language,
+        article.country,
+        article.title,
+        article.cover_title,
+        article.study_minutes,
+        article.objectives,
+        article.html,
+    ]
+    return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()
+
+
+def preview(page: ModulePage | LessonPage, *, country: str) -> str:
+    """The page as a learner of its language in ``country`` would read it, from what is written, not published."""
+    language = page.locale.language_code
+    values = facts.values_for(country, language)
+    words: dict[str, Any] = {"title": facts.fill(page.title, values), "language": language}
+    if isinstance(page, LessonPage):
+        words |= {"minutes": page.study_minutes, "html": facts.fill_html(render_body(page.body, language), values)}
+    else:
+        words |= {
+            "objectives": [facts.fill(str(block.value), values) for block in page.objectives],
+            "steps": [facts.fill(block.value["text"], values) for block in page.practice],
+        }
+    with translation.override(language):
+        return render_to_string("curriculum/preview.html", words)
+
+
+def render_body(body: StreamValue, language: str) -> SafeString:
+    """The blocks of a lesson as html in ``language``, country values still as ``{keys}``."""
+    entries = [block.value["entry"].pk for block in body if block.block_type == "word" and block.value["entry"]]
+    meanings = {
+        meaning.entry_id: meaning for meaning in GlossaryMeaning.objects.filter(entry__in=entries, language=language)
+    }
+    with translation.override(language):
+        html = "".join(
+            render_to_string(
+                f"curriculum/blocks/{block.block_type}.html", {"value": block.value, **_extras(block, meanings)}
+            )
+            for block in body
+        )
+    return mark_safe(BETWEEN_TAGS.sub("><", EDITOR_MARKS.sub("", html)).replace("\n", " ").strip())
+
+
+def _extras(block: Any, meanings: Mapping[int, GlossaryMeaning]) -> dict[str, Any]:
+    """What a block's template needs besides its value."""
+    if block.block_type == "picture":
+        return {"picture": _picture(block.value["image"])}
+    if block.block_type == "word" and block.value["entry"]:
+        # A word that is not explained in this language is left out, not explained in another.
+        return {"meaning": meanings.get(block.value["entry"].pk)}
+    if block.block_type in {"checklist", "role_play"}:
+        # Not ``value.items``: a struct value is a dict, and has a method of that name.
+        return {"lines": list(block.value["items"])}
+    return {}
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    url: str
+    width: int
+    height: int
+
+
+def _picture(image: Any) -> Any:
+    """What is sent to a phone: a drawing as it is, a photograph made small."""
+    if image is None:
+        return None
+    if image.is_svg():
+        return _Drawing(image.file.url, image.width, image.height)
+    return image.get_rendition(PICTURE_FILTER)
+
+
+# ---------------------------------------------------------------- one module
+
+
+@dataclass
+class _Place:
+    """Where a lesson stands in its module, whatever the language."""
+
+    position: int
+    path: str
+    next_path: str
+
+
+def _articles(module: Module) -> Iterator[Article]:
+    countries = list(Country.objects.all())
+    pages = list(ModulePage.objects.live().filter(module=module).select_related("locale", "module"))
+    if not countries or not pages:
+        return
+    lessons = {page.pk: _lesson_pages(page) for page in pages}
+    places = _places(module, pages, lessons)
+    every_page: list[Page] = [*pages, *(lesson for found in lessons.values() for lesson in found)]
+    stale = _stale_pages(every_page)
+    approved = _approved(every_page)
+    values = {
+        (country.code, language): facts.values_for(country, language)
+        for language in {page.locale.language_code for page in pages}
+        for country in countries
+    }
+    for page in pages:
+        language = page.locale.language_code
+        bodies = [(lesson, render_body(lesson.body, language)) for lesson in lessons[page.pk]]
+        for country in countries:
+            printed = values[country.code, language]
+            common = {"module": module, "language": language, "country": country.code, "lesson_count": len(places)}
+            yield _finished(
+                Article(
+                    kind=Article.Kind.MODULE,
+                    path=module.slug,
+                    next_path=next(iter(places.values())).path if places else "",
+                    title=facts.fill(page.title, printed),
+                    cover_title=page.cover_title,
+                    study_minutes=sum(lesson.study_minutes for lesson in lessons[page.pk]),
+                    objectives=[facts.fill(str(block.value), printed) for block in page.objectives],
+                    is_approved=(page.live_revision_id, country.code) in approved and page.pk not in stale,
+                    is_stale=page.pk in stale,
+                    **common,
+                )
+            )
+            for lesson, body in bodies:
+                place = places[lesson.lesson_id]
+                yield _finished(
+                    Article(
+                        kind=Article.Kind.LESSON,
+                        lesson_id=lesson.lesson_id,
+                        path=place.path,
+                        position=place.position,
+                        next_path=place.next_path,
+                        title=facts.fill(lesson.title, printed),
+                        study_minutes=lesson.study_minutes,
+                        html=str(facts.fill_html(body, printed)),
+                        is_approved=(lesson.live_revision_id, country.code) in approved and lesson.pk not in stale,
+                        is_stale=lesson.pk in stale,
+                        **common,
+                    )
+                )
+
+
+def _finished(article: Article) -> Article:
+    article.content_hash = content_hash(article)
+    # No time in the header: the same text must cost the same each time it is frozen.
+    read = article.html or "".join([article.title, *article.objectives])
+    article.text_bytes = len(gzip.compress(read.encode(), mtime=0))
+    return article
+
+
+def _lesson_pages(module_page: ModulePage) -> list[LessonPage]:
+    pages = LessonPage.objects.live().child_of(module_page).order_by("path")
+    return list(pages.select_related("locale", "lesson"))
+
+
+def _places(
+    module: Module, pages: Iterable[ModulePage], lessons: Mapping[int, list[LessonPage]]
+) -> dict[int, _Place]:
+    """The lessons of a module in the order of the source language, then those of other languages.
+
+    The same in every language: a lesson that one language lacks keeps its place there.
+    """
+    first = sorted(pages, key=lambda page: (page.locale.language_code != settings.LANGUAGE_CODE, page.path))
+    paths: dict[int, str] = {}
+    for page in first:
+        for lesson in lessons[page.pk]:
+            paths.setdefault(lesson.lesson_id, f"{module.slug}/{lesson.slug}")
+    following = [*list(paths.values())[1:], ""]
+    return {
+        lesson: _Place(position, path, after)
+        for position, ((lesson, path), after) in enumerate(zip(paths.items(), following, strict=True), start=1)
+    }
+
+
+def _approved(pages: Iterable[Page]) -> set[tuple[int, str]]:
+    """``(live revision, country)`` that a clinical reviewer has approved as it stands."""
+    revisions = [page.live_revision_id for page in pages if page.live_revision_id]
+    return set(Approval.objects.standing().filter(revision__in=revisions).values_list("revision_id", "country"))
+
+
+def _stale_pages(pages: Iterable[Page]) -> set[int]:
+    """Pages whose translation was made from an older text of their source."""
+    by_key: dict[uuid.UUID, list[Page]] = defaultdict(list)
+    for page in pages:
+        by_key[page.translation_key].append(page)
+    source_locales = dict(
+        TranslationSource.objects.filter(object_id__in=by_key).values_list("object_id", "locale_id")
+    )
+    rows: dict[tuple[uuid.UUID, str], list[TranslatedSegment]] = defaultdict(list)
+    for row in TranslatedSegment.objects.filter(translation_key__in=by_key):
+        rows[row.translation_key, row.language].append(row)
+    stale: set[int] = set()
+    for key, versions in by_key.items():
+        source = next((page for page in versions if page.locale_id == source_locales.get(key)), None)
+        if source is not None:
+            stale |= {
+                page.pk
+                for page in versions
+                if page is not source and is_behind_rows(source, rows[key, page.locale.language_code])
+            }
+    return stale

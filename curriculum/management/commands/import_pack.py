@@ -1,0 +1,36 @@
+"""``manage.py import_pack PATH``: a curriculum as text becomes pages."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from curriculum import packs
+from curriculum.actions import import_pack
+
+
+class Command(BaseCommand):
+    help = "Bring in a pack of modules, or one module. Safe to repeat; what has not changed is left alone."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help="the folder of the pack, or of one of its modules")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+
+    def handle(self, *args: Any, path: Path, dry_run: bool, **options: Any) -> None:
+        folders = packs.module_folders(path)
+        if not folders:
+            raise CommandError(f"There is no module in {path}. A module is a folder with a file module.toml.")
+        placeholders = set(packs.load_shared(path, "facts").get("facts", {})) or None
+        problems = [problem for folder in folders for problem in packs.check(folder, placeholders)]
+        if problems:
+            raise CommandError("Nothing was brought in.\n" + "\n".join(map(str, problems)))
+        with transaction.atomic():
+            imported = import_pack(path)
+            transaction.set_rollback(dry_run)
+        codes = ", ".join(module.code for module in imported.modules)
+        would = "would be " if dry_run else ""
+        self.stdout.write(f"{codes}: {imported.published} pages {would}published.")

@@ -1,0 +1,472 @@
+"""The trainer's pages: her menu, her lists, and how new texts get their identity."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments.desk_forms import next_code
+from assessments.models import Choice, Question, QuestionSnippet, Quiz, QuizPage
+from curriculum.models import Fact, FactValue, Lesson, LessonPage, Module, ModulePage, StrandPage
+from people.models import User
+from tests.curriculum.admin_desk import (
+    locale,
+    make_fact_value,
+    make_lesson_page,
+    make_module_page,
+    make_person,
+    make_question_snippet,
+)
+from tests.curriculum.test_admin_rights import QUESTION, question_form
+from tests.factories import give_consent, make_country
+
+pytestmark = pytest.mark.django_db
+
+
+def sidebar(client) -> str:
+    html = client.get("/admin/").content.decode()
+    return html[html.index("wagtail-sidebar-props") :][:20000]
+
+
+@pytest.mark.parametrize(
+    ("craft", "right", "shown"),
+    [
+        (
+            "author",
+            {"country": "KE"},
+            ["My modules", "Questions", "Translations", "Words", "Facts of my country", "Help words"],
+        ),
+        ("translator", {"language": "sw"}, ["My modules", "Questions", "Translations", "Words", "Help words"]),
+        ("reviewer", {"country": "KE"}, ["My modules", "Reviews waiting for me", "Facts of my country", "Help words"]),
+    ],
+)
+def test_menu_is_arranged_by_her_work(client, craft, right, shown):
+    make_country("KE")
+    make_module_page()
+    client.force_login(make_person(craft, **right))
+
+    props = sidebar(client)
+
+    assert [label for label in shown if f'"{label}"' not in props] == []
+    for hidden in ("Snippets", "Settings", "Reports", "Users", "Groups", "Locales", "Workflows", "Redirects"):
+        assert f'"{hidden}"' not in props
+
+
+def test_pages_of_the_desk_name_the_product_only(client):
+    page = make_lesson_page(make_module_page())
+    client.force_login(make_person("author"))
+
+    for path in ("/admin/", f"/admin/pages/{page.pk}/edit/", "/admin/modules/", f"{QUESTION}/", "/admin/help-words/"):
+        html = client.get(path).content.decode()
+        assert re.findall(r"<title>(.*?)</title>", html, re.S) == ["Thuto"], path
+        assert "Wagtail admin" not in html
+
+
+def test_editor_shows_our_mark_and_accent(client):
+    client.force_login(make_person("author"))
+
+    html = client.get("/admin/").content.decode()
+
+    assert "desk-leaf" in html
+    assert "admin/desk.css" in html
+    assert "wagtail-logo" not in html.lower()
+
+
+def shapes(queries: CaptureQueriesContext) -> Counter[str]:
+    return Counter(re.sub(r"\d+|'[^']*'", "?", query["sql"]) for query in queries)
+
+
+# -- Lists --------------------------------------------------------------------------------------------
+
+
+def test_modules_list_has_her_language_only(client):
+    make_module_page(title="Feeding your baby")
+    make_module_page(language="sw", title="Kumlisha mtoto")
+    client.force_login(make_person("translator", language="sw"))
+
+    html = client.get("/admin/modules/").content.decode()
+
+    assert "Kumlisha mtoto" in html
+    assert "Feeding your baby" not in html
+
+
+@pytest.mark.parametrize("path", ["/admin/modules/", f"{QUESTION}/", "/admin/translations/?language=sw"])
+def test_lists_ask_the_same_for_one_row_and_three(client, path):
+    make_question_snippet(make_module_page("M1").module)
+    make_lesson_page(ModulePage.objects.get())
+    client.force_login(make_person("author"))
+    client.get(path)
+    with CaptureQueriesContext(connection) as one:
+        client.get(path)
+    for code in ("M2", "M3"):
+        module_page = make_module_page(code)
+        make_question_snippet(module_page.module)
+        make_lesson_page(module_page)
+    with CaptureQueriesContext(connection) as three:
+        client.get(path)
+
+    more = shapes(three) - shapes(one)
+    assert len(three) == len(one), more
+
+
+def test_questions_are_filtered_by_module(client):
+    make_question_snippet(make_module_page("M1").module, stem="First?")
+    second = make_question_snippet(make_module_page("M2").module, stem="Second?")
+    client.force_login(make_person("author"))
+
+    html = client.get(f"{QUESTION}/?module={second.question.module_id}").content.decode()
+
+    assert "Second?" in html
+    assert "First?" not in html
+
+
+def test_translations_say_what_waits(client):
+    locale("sw")
+    make_lesson_page(make_module_page())
+    client.force_login(make_person("translator", language="sw"))
+
+    html = client.get("/admin/translations/").content.decode()
+
+    assert "2 texts wait" in html
+    assert html.count("not begun") == 2
+    assert "select_locale=sw" in html
+
+
+def test_translations_of_another_language_are_not_listed(client):
+    make_lesson_page(make_module_page())
+    client.force_login(make_person("translator", language="sw"))
+
+    assert "not begun" not in client.get("/admin/translations/?language=fr").content.decode()
+
+
+def test_reviewer_reads_a_page_without_the_editor(client):
+    page = make_lesson_page(make_module_page(), "Milk is enough.")
+    make_country("KE")
+    client.force_login(make_person("reviewer", country="KE"))
+
+    response = client.get(f"/admin/read/{page.pk}/")
+
+    assert response.status_code == 200
+    assert "Milk is enough." in response.content.decode()
+
+
+def test_help_words_say_what_a_button_does_to_a_learner(client):
+    client.force_login(make_person("translator", language="sw"))
+
+    html = client.get("/admin/help-words/").content.decode()
+
+    assert "Learners read it from now on." in html
+
+
+# -- New lessons and modules --------------------------------------------------------------------------
+
+
+def add_lesson(client, module_page: ModulePage, **changes: str):
+    data = {
+        "title": "HIV and milk",
+        "study_minutes": "6",
+        "body-count": "0",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        **changes,
+    }
+    return client.post(reverse("wagtailadmin_pages:add", args=["curriculum", "lessonpage", module_page.pk]), data)
+
+
+def test_lesson_gets_identity_and_neutral_address(client):
+    module_page = make_module_page()
+    make_lesson_page(module_page)
+    client.force_login(make_person("author"))
+
+    response = add_lesson(client, module_page)
+
+    page = LessonPage.objects.get(title="HIV and milk")
+    assert response.status_code == 302
+    assert (page.slug, page.lesson.module, page.live) == ("l2", module_page.module, False)
+    assert Lesson.objects.count() == 2
+    assert page.latest_revision.content["lesson"] == page.lesson_id
+
+
+def test_lesson_preview_leaves_no_identity_behind(client):
+    module_page = make_module_page()
+    client.force_login(make_person("author"))
+    path = reverse("wagtailadmin_pages:preview_on_add", args=["curriculum", "lessonpage", module_page.pk])
+    data = {
+        "title": "HIV and milk",
+        "study_minutes": "6",
+        "body-count": "0",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+    }
+
+    posted = client.post(path, data)
+    shown = client.get(path)
+
+    assert (posted.json()["is_valid"], shown.status_code) == (True, 200)
+    assert not Lesson.objects.exists()
+    assert not LessonPage.objects.exists()
+
+
+def test_lesson_copy_is_another_lesson_and_not_live(client):
+    module_page = make_module_page()
+    page = make_lesson_page(module_page)
+    client.force_login(make_person("author"))
+
+    response = client.post(
+        reverse("wagtailadmin_pages:copy", args=[page.pk]),
+        {"new_title": "Copy", "new_slug": "copy", "new_parent_page": module_page.pk, "publish_copies": "on"},
+    )
+
+    copy = LessonPage.objects.get(title="Copy")
+    assert response.status_code == 302
+    assert copy.lesson_id != page.lesson_id
+    assert (copy.slug, copy.live, copy.translation_key == page.translation_key) == ("l2", False, False)
+
+
+def test_module_is_not_copied_and_nothing_moves_to_another_module(client):
+    first, second = make_module_page("M1"), make_module_page("M2")
+    lesson = make_lesson_page(first)
+    client.force_login(make_person("author"))
+
+    client.post(
+        reverse("wagtailadmin_pages:copy", args=[first.pk]),
+        {"new_title": "Copy", "new_slug": "copy", "new_parent_page": first.get_parent().pk},
+    )
+    client.post(reverse("wagtailadmin_pages:move_confirm", args=[lesson.pk, second.pk]))
+
+    assert ModulePage.objects.count() == 2
+    assert LessonPage.objects.get().get_parent().pk == first.pk
+
+
+def module_form(**changes: str) -> dict[str, str]:
+    return {
+        "title": "Milk",
+        "cover_title": "Growing well",
+        "module": "m7",
+        "hours": "4",
+        "objectives-count": "0",
+        "practice-count": "0",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        **changes,
+    }
+
+
+def test_module_gets_its_code_and_neutral_address(client):
+    shelf = StrandPage.objects.get(pk=make_module_page().get_parent().pk)
+    client.force_login(make_person("author"))
+    path = reverse("wagtailadmin_pages:add", args=["curriculum", "modulepage", shelf.pk])
+
+    response = client.post(path, module_form())
+    again = client.post(path, module_form(title="Twice"))
+
+    page = ModulePage.objects.get(title="Milk")
+    assert (response.status_code, again.status_code) == (302, 200)
+    assert (page.module.code, page.slug, page.module.strand) == ("M7", "m7", shelf.strand)
+    assert Module.objects.count() == 2
+
+
+@pytest.mark.parametrize("field", ["HIV and milk", "Clinic days"])
+def test_module_form_names_the_blocked_word(client, field):
+    shelf = StrandPage.objects.get(pk=make_module_page().get_parent().pk)
+    client.force_login(make_person("author"))
+
+    response = client.post(
+        reverse("wagtailadmin_pages:add", args=["curriculum", "modulepage", shelf.pk]), module_form(cover_title=field)
+    )
+
+    assert response.status_code == 200
+    assert "The cover title is seen by strangers" in response.content.decode()
+    assert Module.objects.count() == 1
+
+
+def test_module_keeps_its_code(client):
+    page, other = make_module_page("M1"), make_module_page("M2")
+    client.force_login(make_person("author"))
+
+    client.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]), module_form(module=str(other.module_id), title="Changed")
+    )
+
+    page = ModulePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert (page.title, page.module.code) == ("Changed", "M1")
+
+
+def test_quiz_page_points_at_the_one_quiz_of_its_module(client):
+    module_page = make_module_page()
+    quiz = Quiz.objects.create(module=module_page.module)
+    client.force_login(make_person("author"))
+
+    response = client.post(
+        reverse("wagtailadmin_pages:add", args=["assessments", "quizpage", module_page.pk]),
+        {"title": "What do you know?", "items-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"},
+    )
+
+    assert response.status_code == 302, response.context["form"].errors
+    assert list(QuizPage.objects.values_list("quiz", "slug")) == [(quiz.pk, "q")]
+
+
+# -- Questions ----------------------------------------------------------------------------------------
+
+
+def new_question(module: Module, original: QuestionSnippet, **changes: str) -> dict[str, str]:
+    return question_form(original) | {"module": str(module.pk), "stem": "A new one?"} | changes
+
+
+def test_question_is_minted_from_its_module(client):
+    module = make_module_page("M4").module
+    original = make_question_snippet(module)
+    client.force_login(make_person("author"))
+
+    response = client.post(f"{QUESTION}/add/", new_question(module, original))
+
+    made = QuestionSnippet.objects.get(stem="A new one?")
+    assert response.status_code == 302
+    assert (made.question.code, made.question.module, made.locale.language_code) == ("M4-Q2", module, "en")
+    assert made.question_id != original.question_id
+
+
+def test_question_copy_has_answers_of_its_own(client):
+    module = make_module_page("M4").module
+    original = make_question_snippet(module)
+    client.force_login(make_person("author"))
+
+    shown = client.get(f"{QUESTION}/copy/{original.pk}/")
+    refused = client.post(f"{QUESTION}/copy/{original.pk}/", question_form(original, stem="Overwritten?"))
+    client.post(f"{QUESTION}/add/", new_question(module, original))
+
+    made = QuestionSnippet.objects.get(stem="A new one?")
+    ids = [{block.value["choice"] for block in snippet.choices} for snippet in (original, made)]
+    original.refresh_from_db()
+    assert shown.status_code == 200
+    assert "Is milk enough?" in shown.content.decode()
+    assert refused.status_code == 405
+    assert original.stem == "Is milk enough?"
+    assert ids[0] & ids[1] == set()
+    assert all(len(these) == 2 and "" not in these for these in ids)
+
+
+def test_question_preview_leaves_no_identity_behind(client):
+    module = make_module_page("M4").module
+    original = make_question_snippet(module)
+    client.force_login(make_person("author"))
+
+    posted = client.post(f"{QUESTION}/preview/", new_question(module, original))
+    shown = client.get(f"{QUESTION}/preview/")
+
+    assert (posted.json()["is_valid"], shown.status_code) == (True, 200)
+    assert "A new one?" in shown.content.decode()
+    assert Question.objects.count() == 1
+
+
+def test_question_preview_is_as_wide_as_her_phone():
+    assert make_question_snippet(make_module_page().module).preview_sizes[0]["device_width"] == 360
+
+
+def test_question_keeps_identity_and_answers_when_edited(client):
+    original = make_question_snippet(make_module_page().module)
+    other = make_module_page("M9").module
+    client.force_login(make_person("author"))
+    before = [block.value["choice"] for block in original.choices]
+
+    client.post(
+        f"{QUESTION}/edit/{original.pk}/",
+        question_form(original, stem="Better?", module=str(other.pk), **{"action-publish": "1"}),
+    )
+
+    original.refresh_from_db()
+    assert original.stem == "Better?"
+    assert original.question.module.code == "M4"
+    assert [block.value["choice"] for block in original.choices] == before
+
+
+def test_question_is_not_made_in_a_language_that_is_not_hers(client):
+    module = make_module_page().module
+    original = make_question_snippet(module)
+    client.force_login(make_person("author"))
+
+    assert client.post(f"{QUESTION}/add/?locale=fr", new_question(module, original)).status_code == 404
+    assert QuestionSnippet.objects.count() == 1
+
+
+def test_question_code_counts_on(client):
+    module = make_module_page("M4").module
+    assert next_code(module) == "M4-Q1"
+    for code in ("M4-Q1", "M4-Q9", "M4-X"):
+        Question.objects.create(module=module, code=code)
+    assert next_code(module) == "M4-Q10"
+
+
+def test_quiz_chooses_questions_without_language(client):
+    make_question_snippet(make_module_page("M4").module)
+    client.force_login(make_person("author"))
+
+    html = client.get("/admin/snippets/choose/assessments/question/").content.decode()
+
+    assert "M4-Q1" in html
+    assert client.post("/admin/snippets/assessments/question/add/", {"code": "X"}).status_code in {302, 403}
+    assert Question.objects.count() == 1
+    assert Choice.objects.count() in {0, 2}
+
+
+# -- Facts and words ----------------------------------------------------------------------------------
+
+
+def test_fact_values_list_has_her_country_only(client):
+    make_fact_value("KE", words="six months")
+    make_fact_value("ZA", words="another number")
+    client.force_login(make_person("author", country="KE"))
+
+    html = client.get("/admin/snippets/curriculum/factvalue/").content.decode()
+
+    assert "six months" in html
+    assert "another number" not in html
+
+
+def test_fact_value_change_freezes_what_prints_it(client, monkeypatch):
+    value = make_fact_value("KE")
+    frozen = []
+    monkeypatch.setattr("curriculum.actions.freeze_all", lambda: frozen.append("articles"))
+    client.force_login(make_person("author", country="KE"))
+
+    client.post(
+        f"/admin/snippets/curriculum/factvalue/edit/{value.pk}/",
+        {
+            "fact": value.fact_id,
+            "country": "KE",
+            "text_en": "seven months",
+            "mark": "sourced",
+            "valid_from_on": "2026-01-01",
+        },
+    )
+
+    assert frozen == ["articles"]
+    assert FactValue.objects.get().texts == {"en": "seven months"}
+
+
+def test_fact_key_never_changes(client):
+    fact = Fact.objects.create(key="bf_duration", statement="How long.")
+    client.force_login(make_person("author", country="KE"))
+
+    client.post(
+        f"/admin/snippets/curriculum/fact/edit/{fact.pk}/", {"key": "other", "statement": "How long she feeds."}
+    )
+
+    fact.refresh_from_db()
+    assert (fact.key, fact.statement) == ("bf_duration", "How long she feeds.")
+
+
+def test_superuser_sees_everything_but_people(client):
+    root = User.objects.create_superuser("ROOT-1", "correct horse battery staple")
+    give_consent(root)
+    client.force_login(root)
+
+    props = sidebar(client)
+
+    assert '"Settings"' in props
+    assert '"Users"' not in props
