@@ -4,3 +4,31 @@ from django.apps import AppConfig
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail.signals import page_published, published  # noqa: PLC0415 -- apps must be loaded first
+
+        from assessments import receivers  # noqa: PLC0415 -- apps must be loaded first
+        from assessments.models import QuestionSnippet, QuizPage  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.models import ModulePage  # noqa: PLC0415 -- apps must be loaded first
+
+        page_published.connect(receivers.on_quiz_published, sender=QuizPage)
+        page_published.connect(receivers.on_module_published, sender=ModulePage)
+        published.connect(receivers.on_question_published, sender=QuestionSnippet)
+
+        from assessments.models import Question  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.policies import (  # noqa: PLC0415 -- apps must be loaded first
+            AUTHOR,
+            TRANSLATOR,
+            LanguagePolicy,
+            ReadingPolicy,
+            bring_to_the_desk,
+        )
+
+        bring_to_the_desk(
+            QuestionSnippet,
+            LanguagePolicy,
+            grants={AUTHOR: ("add", "change", "delete", "publish"), TRANSLATOR: ("change", "publish")},
+            is_reviewed=True,
+        )
+        bring_to_the_desk(Question, ReadingPolicy)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -92,6 +94,20 @@ class ChoiceBlock(blocks.StructBlock):
         label = _("Answer")
 
 
+def key_problem(kind: str, choices: Sequence[Mapping[str, Any]]) -> str:
+    """What is wrong with the answers of a question of ``kind``, in words for its author; empty when nothing is."""
+    right = sum(bool(choice["is_right"]) for choice in choices)
+    if len(choices) < 2:
+        return _("She needs at least two answers to choose from.")
+    if kind == QuestionKind.TRUE_FALSE and len(choices) > 2:
+        return _("A question that is true or false has two answers.")
+    if kind == QuestionKind.MULTIPLE and right == 0:
+        return _("Mark at least one answer as right.")
+    if kind != QuestionKind.MULTIPLE and right != 1:
+        return _("Mark one answer as right, and only one.")
+    return ""
+
+
 class QuestionSnippet(
     WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, models.Model
 ):
@@ -115,7 +131,13 @@ class QuestionSnippet(
         FieldPanel("choices"),
         FieldPanel("why"),
         MultiFieldPanel(
-            [FieldPanel("question"), FieldPanel("kind"), FieldPanel("use"), FieldPanel("is_critical"), FieldPanel("look_again")],
+            [
+                FieldPanel("question"),
+                FieldPanel("kind"),
+                FieldPanel("use"),
+                FieldPanel("is_critical"),
+                FieldPanel("look_again"),
+            ],
             heading=_("How this question behaves"),
         ),
     ]
@@ -133,6 +155,22 @@ class QuestionSnippet(
 
     def __str__(self) -> str:
         return f"{self.question.code} {self.stem[:60]}"
+
+    def clean(self) -> None:
+        """Give each new answer its identity; refuse a key that does not fit how the question is answered."""
+        super().clean()
+        for block in self.choices:
+            block.value["choice"] = block.value["choice"] or str(uuid.uuid4())
+        if problem := key_problem(self.kind, [block.value for block in self.choices]):
+            raise ValidationError({"choices": problem})
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """Her phone first: most learners hold one of this width."""
+        return [
+            {"name": "phone", "icon": "mobile-alt", "device_width": 360, "label": _("On her phone")},
+            {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": _("On a wide screen")},
+        ]
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "assessments/question_preview.html"
@@ -166,3 +204,10 @@ class QuizPage(AuthoredPage):
 
     def neutral_path(self) -> str:
         return f"{self.quiz.module.slug}/{self.slug}"
+
+    def chosen_questions(self) -> list[QuestionSnippet]:
+        """The chosen questions in this page's language, in order; those without a text there are left out."""
+        chosen = [block.value["question"] for block in self.items if block.value["question"]]
+        snippets = QuestionSnippet.objects.filter(question__in=chosen, locale=self.locale).select_related("question")
+        by_question = {snippet.question_id: snippet for snippet in snippets}
+        return [by_question[question.pk] for question in chosen if question.pk in by_question]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models.authored import Quiz
 from assessments.models.frozen import ChecklistVersion, QuizVersion
 from curriculum.models import Module
-from programme.models import Evidence, OrganisationUnit, Term
+from programme.models import Evidence, OrganisationUnit, Role, Term
 
 
 class Ticket(models.Model):
@@ -73,9 +73,12 @@ class Attempt(Evidence):
             # Two phones may hold the same ticket; only one sitting of it counts.
             models.UniqueConstraint(fields=["ticket"], condition=Q(counts=True), name="one_counted_attempt_per_ticket"),
             # A practice sitting has no ticket and never certifies.
-            models.CheckConstraint(condition=Q(counts=False) | Q(ticket__isnull=False), name="counted_attempt_has_a_ticket"),
             models.CheckConstraint(
-                condition=Q(points_possible__gt=0, points_earned__lte=F("points_possible")), name="attempt_points_in_range"
+                condition=Q(counts=False) | Q(ticket__isnull=False), name="counted_attempt_has_a_ticket"
+            ),
+            models.CheckConstraint(
+                condition=Q(points_possible__gt=0, points_earned__lte=F("points_possible")),
+                name="attempt_points_in_range",
             ),
         ]
 
@@ -116,7 +119,8 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
 class Observation(Evidence):
     """A practice watched with its checklist and signed by a second person.
 
-    ``steps``: ``{step uuid: outcome}``. No client is ever named; the unit is where it happened.
+    ``steps``: ``{step uuid: outcome}``. ``observer_role`` is the role in which she signed, on that
+    day. No client is ever named; the unit is where it happened.
     """
 
     class Outcome(models.TextChoices):
@@ -132,6 +136,7 @@ class Observation(Evidence):
     module = models.ForeignKey(Module, models.PROTECT, related_name="observations")
     checklist_version = models.ForeignKey(ChecklistVersion, models.PROTECT, related_name="observations")
     observer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    observer_role = models.CharField(max_length=20, choices=Role.choices, blank=True, default="")
     unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+")
     setting = models.CharField(max_length=14, choices=Setting.choices)
     steps = models.JSONField()

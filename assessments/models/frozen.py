@@ -6,22 +6,38 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, Value, When
+from django.db.models import Case, Exists, OuterRef, Value, When
 
-from assessments.models.authored import Quiz
-from curriculum.models import Module
+from assessments.models.authored import Quiz, QuizPage
+from curriculum.models import Module, ModulePage
 
 
 class FrozenTextQuerySet(models.QuerySet):
     def in_best_language(self, languages: Sequence[str], country: str) -> FrozenTextQuerySet:
-        """Texts for ``country`` in any of ``languages``: best language first, newest version first in each."""
+        """Texts for ``country`` in any of ``languages``: best language first, newest words first in each."""
         rank = Case(*(When(language=code, then=Value(place)) for place, code in enumerate(languages)))
         return (
             self.filter(country=country, language__in=languages)
             .annotate(rank=rank)
-            .order_by("rank", "-version__number")
+            .order_by("rank", "-version__number", "-edition")
             .select_related("version")
         )
+
+
+class ChecklistTextQuerySet(FrozenTextQuerySet):
+    def published(self) -> ChecklistTextQuerySet:
+        """Texts whose module is published in their language today."""
+        pages = ModulePage.objects.filter(live=True, locale__language_code=OuterRef("language"))
+        return self.filter(Exists(pages.filter(module=OuterRef("version__module"))))
+
+
+class QuizTextQuerySet(FrozenTextQuerySet):
+    def published(self) -> QuizTextQuerySet:
+        """Texts whose quiz and module are both published in their language today."""
+        of_language = {"live": True, "locale__language_code": OuterRef("language")}
+        quizzes = QuizPage.objects.filter(quiz=OuterRef("version__quiz"), **of_language)
+        modules = ModulePage.objects.filter(module=OuterRef("version__quiz__module"), **of_language)
+        return self.filter(Exists(quizzes), Exists(modules))
 
 
 class QuizVersion(models.Model):
@@ -63,13 +79,15 @@ class QuizText(models.Model):
     content_hash = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(auto_now_add=True)
 
-    objects = FrozenTextQuerySet.as_manager()
+    objects = QuizTextQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-edition"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # An attempt must find the very words it was made on.
-            models.UniqueConstraint(fields=["version", "language", "country", "edition"], name="one_quiz_text_per_edition"),
+            models.UniqueConstraint(
+                fields=["version", "language", "country", "edition"], name="one_quiz_text_per_edition"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +124,7 @@ class ChecklistText(models.Model):
     content_hash = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(auto_now_add=True)
 
-    objects = FrozenTextQuerySet.as_manager()
+    objects = ChecklistTextQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-edition"]

@@ -1,0 +1,40 @@
+"""The verbs of this app: freeze what is published, open a try, keep what was answered and observed."""
+
+from assessments.actions.freezing import (
+    StructureDiffers,
+    freeze_checklist,
+    freeze_every_quiz,
+    freeze_quiz,
+    freezing_paused,
+)
+from assessments.actions.importing import import_questions_of_pack
+from assessments.actions.observing import NotHerOwnPractice, record_observation
+from assessments.actions.refusing import refuse
+from assessments.actions.sitting import (
+    AlreadyPassed,
+    NothingToAnswer,
+    NoTriesLeft,
+    QuizNotOpen,
+    TicketBelongsToAnother,
+    open_ticket,
+    record_attempt,
+)
+
+__all__ = [
+    "AlreadyPassed",
+    "NoTriesLeft",
+    "NotHerOwnPractice",
+    "NothingToAnswer",
+    "QuizNotOpen",
+    "StructureDiffers",
+    "TicketBelongsToAnother",
+    "freeze_checklist",
+    "freeze_every_quiz",
+    "freeze_quiz",
+    "freezing_paused",
+    "import_questions_of_pack",
+    "open_ticket",
+    "record_attempt",
+    "record_observation",
+    "refuse",
+]

@@ -1,0 +1,86 @@
+"""Observed practice as it is read, by her and by the one who observed. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessments.models import ChecklistText, Observation, ObservationComment
+from curriculum.models import Module
+from programme.models import Term
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a checklist; ``outcome`` is empty before it was observed."""
+
+    id: str
+    text: str
+    is_safety: bool
+    outcome: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its form field."""
+        return f"step-{self.id}"
+
+    @property
+    def outcome_label(self) -> str:
+        return str(Observation.Outcome(self.outcome).label) if self.outcome else ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One observation with its steps in the reader's language and the two lines, if they are still kept."""
+
+    observation: Observation
+    language: str
+    steps: list[Step]
+    comment: ObservationComment | None
+
+    @property
+    def missing_safety(self) -> list[Step]:
+        """The safety steps that were not done: what keeps it from being signed off."""
+        return [step for step in self.steps if step.is_safety and step.outcome == Observation.Outcome.NOT_DONE]
+
+
+def checklist_text(module: str, languages: Sequence[str], country: str) -> ChecklistText | None:
+    """The published checklist of a module (by its slug) in the best of ``languages``. One query."""
+    texts = ChecklistText.objects.published().in_best_language(languages, country)
+    return texts.filter(version__module__code=module.upper()).select_related("version__module").first()
+
+
+def steps_of(text: ChecklistText, outcomes: dict[str, str] | None = None) -> list[Step]:
+    """The steps of ``text`` in order, with ``outcomes`` where they were observed."""
+    return [
+        Step(step["id"], text.content[step["id"]], step["is_safety"], (outcomes or {}).get(step["id"], ""))
+        for step in text.version.structure["steps"]
+    ]
+
+
+def observations_of(term: Term, module: Module, languages: Sequence[str]) -> list[Seen]:
+    """Every observation of ``module`` in ``term``, the latest first. Three queries."""
+    observations = list(
+        Observation.objects.filter(term=term, module=module).select_related("unit").order_by("-happened_at", "-pk")
+    )
+    comments = {
+        comment.client_uuid: comment
+        for comment in ObservationComment.objects.filter(
+            term=term, client_uuid__in=[observation.client_uuid for observation in observations]
+        )
+    }
+    texts: dict[tuple[int, str], list[ChecklistText]] = {}
+    versions = {observation.checklist_version_id for observation in observations}
+    for text in ChecklistText.objects.filter(version__in=versions).order_by("-edition").select_related("version"):
+        texts.setdefault((text.version_id, text.country), []).append(text)
+    seen = []
+    for observation in observations:
+        # One observed elsewhere keeps the words of its own country.
+        choices = texts[observation.checklist_version_id, observation.country]
+        text = next(
+            (text for code in languages for text in choices if text.language == code),
+            choices[0],
+        )
+        steps = steps_of(text, observation.steps)
+        seen.append(Seen(observation, text.language, steps, comments.get(observation.client_uuid)))
+    return seen

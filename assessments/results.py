@@ -1,0 +1,101 @@
+"""A marked sitting as she reads it: what she knows already, then what to look at again. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessments.grading import chosen_ids, right_ids
+from assessments.models import Attempt, AttemptAnswers, QuizText
+from curriculum.models import Article
+
+
+@dataclass(frozen=True)
+class LookAgain:
+    """One question that was not all right, and what helps. ``right`` stays empty for a certifying question."""
+
+    stem: str
+    why: str
+    is_critical: bool
+    ideas: list[str]
+    right: list[str]
+    lesson: Article | None
+
+
+@dataclass(frozen=True)
+class SittingResult:
+    """What she knows and what to look at again, in the words of ``text``: those she answered."""
+
+    attempt: Attempt
+    text: QuizText
+    known: list[str]
+    again: list[LookAgain]
+
+    @property
+    def is_practice(self) -> bool:
+        return self.attempt.ticket_id is None
+
+    @property
+    def safety_questions(self) -> int:
+        return sum(item.is_critical for item in self.again)
+
+    @property
+    def asked(self) -> int:
+        return len(self.known) + len(self.again)
+
+
+def result_of(attempt: Attempt, languages: Sequence[str]) -> SittingResult:
+    """Read a sitting back in the very words it was made on. Three queries.
+
+    A certifying question stays open for the next try: it shows why and the idea behind her
+    choice, but not its right answers, and nothing about single answers where several were asked.
+    """
+    text = (
+        QuizText.objects.filter(version=attempt.quiz_version_id, content_hash=attempt.content_hash)
+        .order_by("edition")
+        .first()
+    )
+    kept = AttemptAnswers.objects.filter(term=attempt.term_id, client_uuid=attempt.client_uuid).first()
+    answers = kept.answers if kept else {}
+    structure = {item["question"]: item for item in attempt.quiz_version.structure["items"]}
+    wrong = [structure[question] for question, (earned, possible) in attempt.item_points.items() if earned < possible]
+    lessons = _lessons([item["look_again"] for item in wrong if item["look_again"]], languages, attempt.country)
+    known = [text.content[question]["stem"] for question, (got, of) in attempt.item_points.items() if got == of]
+    again = []
+    for item in wrong:
+        words, chosen = text.content[item["question"]], chosen_ids(answers.get(item["question"]))
+        is_practice = attempt.ticket_id is None
+        shows_ideas = is_practice or item["kind"] != "multiple"
+        again.append(
+            LookAgain(
+                stem=words["stem"],
+                why=words["why"],
+                is_critical=item["is_critical"],
+                ideas=[
+                    words["choices"][choice["id"]]["feedback"]
+                    for choice in item["choices"]
+                    if shows_ideas and choice["id"] in chosen and not choice["is_right"]
+                ],
+                right=[
+                    words["choices"][choice["id"]]["text"]
+                    for choice in item["choices"]
+                    if is_practice and choice["id"] in right_ids(item)
+                ],
+                lesson=lessons.get(item["look_again"]),
+            )
+        )
+    return SittingResult(attempt, text, known, again)
+
+
+def _lessons(uuids: Sequence[str], languages: Sequence[str], country: str) -> dict[str, Article]:
+    """The article of each lesson in her best language."""
+    found: dict[str, Article] = {}
+    articles = (
+        Article.objects.in_best_language(languages, country)
+        .filter(kind=Article.Kind.LESSON, lesson__uuid__in=uuids)
+        .select_related("lesson")
+        .defer("html")
+    )
+    for article in articles:
+        found.setdefault(str(article.lesson.uuid), article)
+    return found

@@ -1,0 +1,18 @@
+"""Addresses of quizzes and observed practice. ``q`` and ``p`` say nothing to a stranger."""
+
+from django.urls import path, re_path
+
+from assessments import views
+
+MODULE = r"^(?P<module>[a-z]{1,2}[0-9]{1,2})"
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+urlpatterns = [
+    re_path(rf"{MODULE}/q/$", views.quiz, name="quiz"),
+    re_path(rf"{MODULE}/q/practice/$", views.quiz_practice, name="quiz-practice"),
+    re_path(rf"{MODULE}/q/try/$", views.quiz_start, name="quiz-start"),
+    re_path(rf"{MODULE}/q/try/(?P<ticket>{UUID})/$", views.quiz_try, name="quiz-try"),
+    re_path(rf"{MODULE}/q/result/(?P<client_uuid>{UUID})/$", views.quiz_result, name="quiz-result"),
+    re_path(rf"{MODULE}/p/$", views.practice, name="practice"),
+    path("record/<uuid:term>/practice/<slug:module>/", views.observe, name="observe"),
+]

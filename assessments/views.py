@@ -1,0 +1,346 @@
+"""Quiz, result and practice: guard, form, verb, answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.actions import (
+    AlreadyPassed,
+    NothingToAnswer,
+    NoTriesLeft,
+    open_ticket,
+    record_attempt,
+    record_observation,
+    refuse,
+)
+from assessments.actions.observing import observation_payload
+from assessments.actions.sitting import attempt_payload
+from assessments.forms import AttemptForm, ObservationForm
+from assessments.models import Attempt, Observation, QuizText, Ticket
+from assessments.practice import checklist_text, observations_of, steps_of
+from assessments.results import result_of
+from assessments.sheets import items_of, sheet
+from assessments.tries import tries_of
+from programme.models import Clock
+from programme.models.evidence import PayloadChanged
+from programme.scope import Act, Study, current_study, scope_of, staff_today
+
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+View = Callable[..., HttpResponse]
+
+
+def for_learner(view: View) -> View:
+    """Give the view her ``Study``; without an open term, a kind page that says whom to ask."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        study = current_study(request.user)
+        if study is None:
+            return render(request, "assessments/no_term.html", status=404)
+        return view(request, study, **kwargs)
+
+    return guarded
+
+
+def languages_of(study: Study) -> list[str]:
+    """The language of the address when it is one of hers, then her own order."""
+    return _page_language_first(study.languages, study.term.learner.languages)
+
+
+def _page_language_first(languages: list[str], own: list[str]) -> list[str]:
+    page = get_language()
+    return list(dict.fromkeys([page, *languages])) if page in own else languages
+
+
+def _language_note(text_language: str, languages: list[str]) -> dict[str, str] | None:
+    """The names for "not yet in yours, here it is in this one"; ``None`` when the text is in her first language."""
+    if text_language == languages[0]:
+        return None
+    return {"wanted": LANGUAGE_NAMES[languages[0]], "read": LANGUAGE_NAMES[text_language]}
+
+
+def _find_text(study: Study, module: str) -> QuizText | None:
+    """The published quiz of ``module`` in her best language. One query."""
+    texts = QuizText.objects.published().in_best_language(languages_of(study), study.country)
+    return texts.filter(version__quiz__module__code=module.upper()).select_related("version__quiz__module").first()
+
+
+def _closed(request: HttpRequest, *, kept: bool = False) -> HttpResponse:
+    """The quiz is not published, or there is none: a clear sentence, and nothing changes."""
+    return render(request, "assessments/quiz_closed.html", {"kept": kept}, status=404)
+
+
+@require_safe
+@for_learner
+def quiz(request: HttpRequest, study: Study, module: str) -> HttpResponse:
+    """What the quiz is, the practice, and how many tries she has."""
+    text = _find_text(study, module)
+    return _closed(request) if text is None else _intro(request, study, text)
+
+
+def _intro(request: HttpRequest, study: Study, text: QuizText, *, notice: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "text": text,
+        "module": text.version.quiz.module,
+        "tries": tries_of(study.term, text.version.quiz, timezone.now()),
+        "questions": len(items_of(text.version, "certifying")),
+        "practice_questions": len(items_of(text.version, "practice")),
+        "language_note": _language_note(text.language, languages_of(study)),
+        "notice": notice,
+    }
+    return render(request, "assessments/quiz.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_learner
+def quiz_practice(request: HttpRequest, study: Study, module: str) -> HttpResponse:
+    """Practice as often as she likes; the result explains every answer."""
+    text = _find_text(study, module)
+    if text is None:
+        return _closed(request)
+    items = items_of(text.version, "practice")
+    if not items:
+        return redirect("quiz", module=module)
+    if request.method != "POST":
+        client_uuid = uuid.uuid4()
+        form = AttemptForm(sheet=sheet(text, items, str(client_uuid)), client_uuid=client_uuid)
+        return _sheet_page(request, study, form, None)
+    if sent := _sent_text(request, text):
+        text, items = sent, items_of(sent.version, "practice")
+    laid_out = sheet(text, items, request.POST.get("client_uuid", ""))
+    return _answer(request, study, AttemptForm(request.POST, sheet=laid_out), None)
+
+
+def _sent_text(request: HttpRequest, shown: QuizText) -> QuizText | None:
+    """The older words she had before her when they are not the newest any more: they are marked by their own key."""
+    sent = request.POST.get("text", "")
+    if sent == shown.content_hash:
+        return shown
+    texts = QuizText.objects.filter(version__quiz=shown.version.quiz_id, content_hash=sent)
+    return texts.select_related("version__quiz__module").order_by("edition").first()
+
+
+@require_POST
+@for_learner
+def quiz_start(request: HttpRequest, study: Study, module: str) -> HttpResponse:
+    """Open a certifying try, or the one that is already open."""
+    text = _find_text(study, module)
+    if text is None:
+        return _closed(request)
+    try:
+        ticket = open_ticket(term=study.term, quiz=text.version.quiz, now=timezone.now(), text=text)
+    except NoTriesLeft:
+        notice = _("You have used your tries. Ask your trainer: after a talk you can try again.")
+    except AlreadyPassed:
+        notice = _("You have passed this quiz. You can still practise as often as you like.")
+    except NothingToAnswer:
+        notice = _("This quiz has only practice questions for now.")
+    else:
+        return redirect("quiz-try", module=module, ticket=ticket.uuid)
+    return _intro(request, study, text, notice=notice, status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_learner
+def quiz_try(request: HttpRequest, study: Study, module: str, ticket: str) -> HttpResponse:
+    """One certifying try: its questions, and her answers."""
+    found = get_object_or_404(
+        Ticket.objects.select_related("version__quiz__module"),
+        uuid=ticket,
+        term=study.term,
+        quiz__module__code=module.upper(),
+    )
+    texts = QuizText.objects.filter(version=found.version_id).in_best_language(languages_of(study), study.country)
+    if request.method == "POST":
+        return _answer_try(request, study, found, texts)
+    answered = Attempt.objects.counted().filter(ticket=found).first()
+    if answered:
+        return redirect("quiz-result", module=module, client_uuid=answered.client_uuid)
+    text = texts.published().first()
+    if text is None:
+        return _closed(request)
+    text.version = found.version
+    if found.expires_at <= timezone.now():
+        notice = _("That try was open for thirty days. It is over, and it does not count. Start again when you like.")
+        return _intro(request, study, text, notice=notice, status=410)
+    return _sheet_page(request, study, AttemptForm(sheet=sheet(text, found.items, found.seed)), found)
+
+
+def _answer_try(request: HttpRequest, study: Study, ticket: Ticket, texts: Any) -> HttpResponse:
+    sent = QuizText.objects.filter(version=ticket.version_id, content_hash=request.POST.get("text", ""))
+    text = sent.published().order_by("edition").first()
+    is_closed = False
+    if text is None:
+        # Either the page was tampered with, or the quiz was withdrawn while she was answering.
+        text = sent.order_by("edition").first()
+        is_closed = text is not None
+        text = text or texts.published().first()
+        if text is None:
+            return _closed(request)
+    text.version = ticket.version
+    form = AttemptForm(request.POST, sheet=sheet(text, ticket.items, ticket.seed))
+    if is_closed:
+        if form.is_valid():
+            _refuse_attempt(request, form, ticket, "not_published")
+        return _closed(request, kept=form.is_valid())
+    return _answer(request, study, form, ticket)
+
+
+def _answer(request: HttpRequest, study: Study, form: AttemptForm, ticket: Ticket | None) -> HttpResponse:
+    if not form.is_valid():
+        return _sheet_page(request, study, form, ticket, status=422)
+    text = form.sheet.text
+    module = text.version.quiz.module.slug
+    try:
+        attempt, _created = record_attempt(
+            term=study.term,
+            ticket=ticket,
+            quiz_version=text.version,
+            quiz_text=text,
+            client_uuid=form.cleaned_data["client_uuid"],
+            answers=form.answers(),
+            clock=Clock.here_and_now(),
+        )
+    except PayloadChanged:
+        _refuse_attempt(request, form, ticket, "payload_changed")
+        first = reverse("quiz-result", kwargs={"module": module, "client_uuid": form.cleaned_data["client_uuid"]})
+        return render(request, "assessments/already_sent.html", {"first": first}, status=409)
+    return redirect("quiz-result", module=module, client_uuid=attempt.client_uuid)
+
+
+def _refuse_attempt(request: HttpRequest, form: AttemptForm, ticket: Ticket | None, reason: str) -> None:
+    refuse(
+        sent_by=request.user,
+        kind="attempt",
+        client_uuid=form.cleaned_data["client_uuid"],
+        payload=attempt_payload(ticket, form.sheet.text, form.answers()),
+        reason=reason,
+    )
+
+
+def _sheet_page(
+    request: HttpRequest, study: Study, form: AttemptForm, ticket: Ticket | None, *, status: int = 200
+) -> HttpResponse:
+    text = form.sheet.text
+    context = {
+        "form": form,
+        "text": text,
+        "ticket": ticket,
+        "module": text.version.quiz.module,
+        "language_note": _language_note(text.language, languages_of(study)),
+    }
+    return render(request, "assessments/quiz_sheet.html", context, status=status)
+
+
+@require_safe
+@for_learner
+def quiz_result(request: HttpRequest, study: Study, module: str, client_uuid: str) -> HttpResponse:
+    """What she knows already, then what to look at again."""
+    attempt = get_object_or_404(
+        Attempt.objects.select_related("quiz_version__quiz__module", "ticket"),
+        term=study.term,
+        client_uuid=client_uuid,
+        quiz_version__quiz__module__code=module.upper(),
+    )
+    quiz_module = attempt.quiz_version.quiz.module
+    if attempt.ticket_id and not attempt.counts:
+        return render(request, "assessments/quiz_not_counted.html", {"attempt": attempt, "module": quiz_module})
+    context: dict[str, Any] = {"result": result_of(attempt, languages_of(study)), "module": quiz_module}
+    if attempt.counts:
+        context["tries"] = tries_of(study.term, attempt.quiz_version.quiz, timezone.now())
+    return render(request, "assessments/quiz_result.html", context)
+
+
+@require_safe
+@for_learner
+def practice(request: HttpRequest, study: Study, module: str) -> HttpResponse:
+    """Her practice: what an observer looks for, and what was seen so far."""
+    languages = languages_of(study)
+    text = checklist_text(module, languages, study.country)
+    if text is None:
+        raise Http404
+    context = {
+        "text": text,
+        "module": text.version.module,
+        "steps": steps_of(text),
+        "seen": observations_of(study.term, text.version.module, languages),
+        "language_note": _language_note(text.language, languages),
+    }
+    return render(request, "assessments/practice.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
+    """The observer's checklist for one woman. Whoever may not sign her practice finds nothing here."""
+    today = staff_today(request.user)
+    scope = scope_of(request.user, today)
+    terms = scope.terms(Act.SIGN_PRACTICE).select_related("learner", "pathway_version")
+    found = get_object_or_404(terms.prefetch_related("placements__facility"), uuid=term)
+    unit = found.placement_on(today).facility
+    languages = _page_language_first(request.user.reading_languages, request.user.languages)
+    text = checklist_text(module, languages, unit.country)
+    if text is None:
+        raise Http404
+    form = ObservationForm(request.POST if request.method == "POST" else None, text=text)
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            observed = {
+                "setting": form.cleaned_data["setting"],
+                "steps": form.outcomes(),
+                "went_well": form.cleaned_data["went_well"],
+                "next_step": form.cleaned_data["next_step"],
+            }
+            client_uuid = form.cleaned_data["client_uuid"]
+            try:
+                record_observation(
+                    term=found,
+                    observer=request.user,
+                    observer_role=scope.role_for(found, Act.SIGN_PRACTICE),
+                    text=text,
+                    unit=unit,
+                    client_uuid=client_uuid,
+                    clock=Clock.here_and_now(),
+                    **observed,
+                )
+            except PayloadChanged:
+                payload = observation_payload(text, **observed) | {"term": str(found.uuid)}
+                refuse(
+                    sent_by=request.user,
+                    kind="observation",
+                    client_uuid=client_uuid,
+                    payload=payload,
+                    reason="payload_changed",
+                )
+                return render(request, "assessments/already_sent.html", {"first": request.path}, status=409)
+            return redirect(f"{request.path}?saved={client_uuid}")
+    context = {
+        "form": form,
+        "term": found,
+        "name": scope.name_of(found),
+        "text": text,
+        "module": text.version.module,
+        "outcomes": Observation.Outcome.choices,
+        "settings_of_practice": Observation.Setting.choices,
+        "seen": observations_of(found, text.version.module, languages),
+        "saved": request.GET.get("saved", ""),
+        "language_note": _language_note(text.language, languages),
+    }
+    return render(request, "assessments/observe.html", context, status=status)
