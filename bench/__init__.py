@@ -1,0 +1,1 @@
+"""Measurements of what the product promises to cost: bytes, queries, time, memory."""

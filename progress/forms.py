@@ -1,0 +1,14 @@
+"""What a lesson's form sends back, made into typed values."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+
+
+class StudyForm(forms.Form):
+    """Which act this is, and which text she read: written by the server, carried by her page."""
+
+    client_uuid = forms.UUIDField()
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    content_hash = forms.RegexField(r"^[0-9a-f]{64}$")

@@ -1,0 +1,49 @@
+"""What she is told, on the page My data, about what is kept of her learning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.models import Attempt, Observation
+from people.models import User
+from progress.models import LessonStudy
+
+
+def rows_of_learning(user: User) -> Iterable[tuple[str, str]]:
+    """One line per module for lessons, quizzes and practice, in three queries."""
+    of_hers = Q(term__learner=user)
+    lessons = _counted(
+        LessonStudy.objects.filter(of_hers), "lesson__module__code", number=Count("lesson", distinct=True)
+    )
+    for code, number, first, last in lessons:
+        words = ngettext("%(count)s lesson studied", "%(count)s lessons studied", number) % {"count": number}
+        yield code, _with_dates(words, first, last)
+    for code, number, first, last in _counted(
+        Attempt.objects.filter(of_hers), "quiz_version__quiz__module__code", number=Count("pk")
+    ):
+        words = ngettext("%(count)s quiz answered", "%(count)s quizzes answered", number) % {"count": number}
+        yield code, _with_dates(words, first, last)
+    for code, number, first, last in _counted(Observation.objects.filter(of_hers), "module__code", number=Count("pk")):
+        words = ngettext("%(count)s practice watched", "%(count)s practices watched", number) % {"count": number}
+        yield code, _with_dates(words, first, last)
+
+
+def _counted(rows: Any, code: str, *, number: Count) -> Iterable[tuple[str, int, Any, Any]]:
+    dates = {"first": Min("happened_at"), "last": Max("happened_at")}
+    return rows.order_by(code).values_list(code).annotate(number=number, **dates)
+
+
+def _with_dates(words: str, first: Any, last: Any) -> str:
+    days = [date_format(timezone.localtime(at), "DATE_FORMAT") for at in (first, last)]
+    if days[0] == days[1]:
+        # Translators: "3 lessons studied, on 5 June 2027".
+        return _("%(what)s, on %(date)s") % {"what": words, "date": days[0]}
+    # Translators: "3 lessons studied, from 5 June 2027 to 9 July 2027".
+    return _("%(what)s, from %(first)s to %(last)s") % {"what": words, "first": days[0], "last": days[1]}

@@ -1,0 +1,16 @@
+"""Her pages. The address of a lesson, such as ``m4/l2``, is neutral and never changes."""
+
+from django.urls import path, re_path
+
+from progress import views
+
+MODULE = r"(?P<module>[a-z]{1,2}[0-9]{1,2})"
+LESSON = r"(?P<lesson>l[0-9]{1,2})"
+
+urlpatterns = [
+    path("today/", views.today, name="today"),
+    path("learn/", views.learn, name="learn"),
+    re_path(rf"^{MODULE}/$", views.module, name="module"),
+    re_path(rf"^{MODULE}/{LESSON}/$", views.lesson, name="lesson"),
+    re_path(rf"^{MODULE}/{LESSON}/studied/$", views.studied, name="study-lesson"),
+]

@@ -1,0 +1,193 @@
+"""Her pages: today, all modules, one module, one lesson, and the one thing she does with it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from curriculum.models import Article
+from people.discretion import kept_through_lock
+from programme.models import Clock, Role
+from programme.models.evidence import PayloadChanged
+from programme.scope import Study, current_study, roles_of
+from progress.actions import keep_refused_study, study_lesson, study_payload
+from progress.forms import StudyForm
+from progress.reading import (
+    find_lesson,
+    find_module,
+    lesson_address,
+    module_titles,
+    modules_by_strand,
+    next_step,
+    reading_order,
+)
+from progress.standing import standing_of
+from progress.timeline import timeline_of
+
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+DESK = {
+    Role.SUPERVISOR: "roster",
+    Role.NURSE: "roster",
+    Role.DISTRICT_MANAGER: "roster",
+    Role.MONITORING: "roster",
+    Role.COORDINATOR: "people-list",
+    Role.PROGRAMME_MANAGER: "people-list",
+}
+"""Where somebody works who has no term of her own, by the name of the page."""
+
+View = Callable[..., HttpResponse]
+
+
+def for_learner(view: View) -> View:
+    """Give the view her ``Study``; without an open term, a kind page that says whom to ask."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        study = current_study(request.user)
+        if study is None:
+            return render(request, "progress/no_term.html")
+        return view(request, study, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@login_required
+def today(request: HttpRequest) -> HttpResponse:
+    """Her first page; somebody who has no term goes on to her desk."""
+    study = current_study(request.user)
+    if study is None:
+        held = {assignment.role for assignment in roles_of(request.user, timezone.now().date())}
+        desk = next((page for role, page in DESK.items() if role in held), None)
+        if desk:
+            return redirect(desk)
+        return redirect("/admin/") if request.user.is_staff else render(request, "progress/no_term.html")
+    languages = reading_order(request.user, get_language())
+    standing = standing_of(study.term, study.today)
+    titles = module_titles(standing, study, languages)
+    due = [(item, titles.get(item.milestone.module_id)) for item in (standing.overdue + standing.due)[:3]]
+    later = min((item.due_on for item in standing.left), default=None)
+    return render(
+        request,
+        "progress/today.html",
+        {
+            "study": study,
+            "standing": standing,
+            "step": next_step(study, standing, languages),
+            "due": due,
+            "done_count": sum(item.is_done for item in standing.items),
+            "nothing_before": later,
+            "timeline": timeline_of(standing),
+        },
+    )
+
+
+@require_safe
+@for_learner
+def learn(request: HttpRequest, study: Study) -> HttpResponse:
+    """All modules, strand by strand."""
+    languages = reading_order(request.user, get_language())
+    standing = standing_of(study.term, study.today)
+    return render(
+        request, "progress/learn.html", {"strands": modules_by_strand(study, standing, languages), "standing": standing}
+    )
+
+
+@require_safe
+@for_learner
+def module(request: HttpRequest, study: Study, module: str) -> HttpResponse:
+    """One module: what it is for, its lessons as a path, then quiz and practice."""
+    found = find_module(study, module, reading_order(request.user, get_language()))
+    if found is None:
+        raise Http404
+    rows = found.rows()
+    now = next((row for row in rows if row.is_now), None)
+    return render(request, "progress/module.html", {"found": found, "rows": rows, "now": now})
+
+
+@require_safe
+@login_required
+def lesson(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
+    """One lesson to read. Three queries with session, person and term; four are the budget."""
+    return _lesson_page(request, module, lesson)
+
+
+def _lesson_page(request: HttpRequest, module: str, lesson: str, *, again: str = "", status: int = 200) -> HttpResponse:
+    languages = reading_order(request.user, get_language())
+    found = find_lesson(request.user, f"{module}/{lesson}", languages, only=request.GET.get("in", ""))
+    if found is None:
+        if current_study(request.user) is None:
+            return render(request, "progress/no_term.html")
+        raise Http404
+    context: dict[str, Any] = {
+        "article": found.article,
+        "found": found,
+        "slug": module,
+        "lesson_slug": lesson,
+        "client_uuid": uuid.uuid4(),
+        "again": again,
+        "next_address": _next_address(found.article, module),
+        "others": [(code, LANGUAGE_NAMES[code]) for code in found.others],
+        # Answered in the same query as the article: the context processor would ask again.
+        "is_demonstration": found.is_demonstration,
+    }
+    if not found.is_in_wanted_language:
+        context["other_language"] = {
+            "wanted": LANGUAGE_NAMES[found.wanted],
+            "read": LANGUAGE_NAMES[found.article.language],
+        }
+    return render(request, "progress/lesson.html", context, status=status)
+
+
+def _next_address(article: Article, module: str) -> str:
+    """The page after this lesson: the next one, or the module with its quiz when it was the last."""
+    return lesson_address(article.next_path) if article.next_path else reverse("module", kwargs={"module": module})
+
+
+@kept_through_lock
+@require_POST
+@for_learner
+def studied(request: HttpRequest, study: Study, module: str, lesson: str) -> HttpResponse:
+    """She says that she studied the lesson; then the next one. A repeat is harmless."""
+    article = (
+        Article.objects.filter(path=f"{module}/{lesson}", country=study.country, kind=Article.Kind.LESSON)
+        .select_related("lesson")
+        .defer("html")
+        .first()
+    )
+    if article is None:
+        raise Http404
+    form = StudyForm(request.POST)
+    if not form.is_valid():
+        again = _("That was not saved. Nothing is lost: please tap the button again.")
+        return _lesson_page(request, module, lesson, again=again, status=400)
+    read = {
+        "lesson": article.lesson,
+        "language": form.cleaned_data["language"],
+        "country": study.country,
+        "content_hash": form.cleaned_data["content_hash"],
+    }
+    client_uuid = form.cleaned_data["client_uuid"]
+    try:
+        study_lesson(term=study.term, client_uuid=client_uuid, clock=Clock.here_and_now(), **read)
+    except PayloadChanged:
+        keep_refused_study(
+            sent_by=request.user, client_uuid=client_uuid, payload=study_payload(**read), reason="payload_changed"
+        )
+        again = _("This was sent before with other content. Both are kept, and a person will look. Tap again to go on.")
+        return _lesson_page(request, module, lesson, again=again, status=409)
+    return redirect(_next_address(article, module))
