@@ -1,6 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from people.models import User
 
 
 class CertificatesConfig(AppConfig):
     name = "certificates"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell ``people`` what is kept here about a person."""
+        from django.utils import timezone  # noqa: PLC0415 -- not before the apps are ready
+
+        from certificates.cards import MY_DATA_TITLE, my_data_rows  # noqa: PLC0415
+        from people import my_data  # noqa: PLC0415
+
+        def rows(user: User) -> Iterable[tuple[str, str]]:
+            return my_data_rows(user, timezone.now().date())
+
+        my_data.register(my_data.Section("certificates", MY_DATA_TITLE, rows, order=60))

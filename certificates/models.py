@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,8 +12,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from certificates.dates import moved_by_leave
 from people.models import UNAMBIGUOUS
-from programme.models import Programme, Term
+from programme.models import Leave, Programme, Term
 
 SERIAL_LENGTH = 12
 
@@ -77,12 +79,18 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Certificates that no later one has taken the place of."""
         return self.filter(superseded_at__isnull=True)
 
+    def with_state(self) -> CertificateQuerySet:
+        """With everything its state needs: award, events and the leave of its term. Three queries."""
+        return self.select_related("award").prefetch_related("events", "term__leaves")
+
 
 class Certificate(models.Model):
     """What was promised to her, frozen at issue. Nothing here is read again from live tables.
 
     Its state stands beside it (``CertificateEvent``); ``superseded_at`` only marks that a later
-    certificate of the same award took its place.
+    certificate of the same award took its place. The database refuses a change of any other column.
+    ``expires_on`` is what the paper says; ``leave_days_counted`` of it are leave known at issue.
+    Leave taken later moves ``valid_until``, never the paper.
     Personal data: printed name. Kept: seven years or until she asks. Erased by: the erasure command.
     """
 
@@ -94,15 +102,17 @@ class Certificate(models.Model):
     language = models.CharField(max_length=12)
     issuing_name = models.CharField(max_length=120)
     issuing_short_name = models.CharField(max_length=40)
-    modules = models.JSONField()  # [{"code", "cover_title", "hours"}], cover titles only
+    modules = models.JSONField()  # [{"code", "cover_title", "hours", "is_practised"}], cover titles only
     hours = models.PositiveSmallIntegerField()
     signatories = models.JSONField(default=list)
     curriculum_versions = models.JSONField(default=dict)
     pathway_version = models.PositiveSmallIntegerField()
     country = models.CharField(max_length=2)
+    is_record = models.BooleanField(default=False)
     is_demonstration = models.BooleanField()
     issued_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
+    leave_days_counted = models.PositiveSmallIntegerField(default=0)
     signed_off_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
@@ -118,14 +128,36 @@ class Certificate(models.Model):
                 fields=["term", "award"], condition=Q(superseded_at__isnull=True), name="one_live_certificate_per_award"
             ),
             # Four eyes: the supervisor's sign-off and the coordinator's issue are two people.
-            models.CheckConstraint(condition=~Q(signed_off_by=models.F("issued_by")), name="certificate_has_two_signers"),
+            models.CheckConstraint(
+                condition=~Q(signed_off_by=models.F("issued_by")), name="certificate_has_two_signers"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"certificate {self.serial}"
 
+    def valid_until(self, leaves: Iterable[Leave] | None = None) -> date | None:
+        """The last day it is current: the printed one, or later where leave has moved it since.
+
+        ``None``: it has no end. ``leaves`` are those of its term, prefetched or handed in.
+        """
+        if self.expires_on is None:
+            return None
+        without_leave = self.expires_on - timedelta(days=self.leave_days_counted)
+        taken = self.term.leaves.all() if leaves is None else leaves
+        moved = moved_by_leave(without_leave, self.issued_on, [(leave.from_on, leave.to_on) for leave in taken])
+        # Never earlier than the paper: what was promised holds, even when a leave is taken back.
+        return max(self.expires_on, moved)
+
     def is_expired(self, on: date) -> bool:
-        return self.expires_on is not None and self.expires_on < on
+        """Whether its last day is over on ``on``."""
+        until = self.valid_until()
+        return until is not None and until < on
+
+    @property
+    def number(self) -> str:
+        """The serial as people read it: ``K7M2 QXAB 9TRE``."""
+        return " ".join(self.serial[start : start + 4] for start in range(0, len(self.serial), 4))
 
 
 class CertificateEvent(models.Model):
