@@ -1,0 +1,116 @@
+"""A real server with the demonstration in it, for browser flows, pictures and benches."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A running demonstration: where it answers, whom to be, and its database."""
+
+    url: str
+    accounts: dict[str, dict[str, str]]
+    urls: dict[str, str]
+    database: Path
+
+    def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Read the server's database, as somebody with the key to the cupboard."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(var: Path) -> dict[str, str]:
+    return os.environ | {
+        "THUTO_VAR": str(var),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SECRET_KEY": "for tests only",
+        "CONTACT_KEYS": "VGVzdHMgb25seSwgbm90aGluZyBzZWNyZXQgaGVyZSE=",
+        "BLIND_INDEX_KEY": "for tests only",
+        "PIN_PEPPER": "for tests only",
+        "DATABASE_URL": f"sqlite:///{var / 'thuto.sqlite3'}",
+    }
+
+
+def manage(var: Path, *arguments: str) -> str:
+    """Run ``manage.py``; return what it printed, or fail with what it said."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment(var),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"manage.py {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@contextlib.contextmanager
+def staged(var: Path) -> Iterator[Stage]:
+    """Build the demonstration in ``var`` (once) and serve it on loopback until the block ends."""
+    var.mkdir(parents=True, exist_ok=True)
+    if not (var / "thuto.sqlite3").exists():
+        manage(var, "migrate", "--verbosity", "0")
+        manage(var, "collectstatic", "--noinput", "--verbosity", "0")
+    directory = json.loads(manage(var, "demo", "--json"))
+    port = free_port()
+    log = (var / "server.log").open("w")
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "config.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+        ],
+        cwd=ROOT,
+        env=environment(var),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_it_answers(url, server, var / "server.log")
+        yield Stage(url, directory["accounts"], directory["urls"], var / "thuto.sqlite3")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def _wait_until_it_answers(url: str, server: subprocess.Popen[Any], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(url + "/verify/", timeout=5):  # noqa: S310 -- our own server on loopback
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text())
