@@ -1,0 +1,247 @@
+# Sourced by script/server and script/test, from the top of the checkout. POSIX sh.
+#
+# Every step leaves a stamp with the content that it was done for; a step whose content is unchanged is
+# not done again. Progress goes to standard error. A step that does not work says what to type, and ends.
+# shellcheck shell=sh
+
+VAR=${THUTO_VAR:-$PWD/var}
+PY=$PWD/.venv/bin/python
+LOG=$VAR/setup.log
+
+say() { printf '%s\n' "$*" >&2; }
+
+stop_here() { # WHAT DID NOT WORK, WHAT TO TYPE
+    say ""
+    say "Stopped: $1"
+    say "Do this: $2"
+    exit 1
+}
+
+content_of() { # files and folders -> one line that changes with them
+    # our own file names have no spaces
+    # shellcheck disable=SC2046
+    cksum $(find "$@" -type f ! -name '*.pyc' ! -name '*.mo' 2>/dev/null | LC_ALL=C sort) /dev/null | cksum
+}
+
+is_done() { # STAMP CONTENT
+    [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
+}
+
+long_step() { # SAYING, WHAT TO TYPE WHEN IT DOES NOT WORK, COMMAND...
+    saying=$1 remedy=$2
+    shift 2
+    say "  $saying ..."
+    if ! "$@" >"$LOG" 2>&1 </dev/null; then
+        tail -n 15 "$LOG" >&2
+        stop_here "$saying (the whole text is in $LOG)" "$remedy"
+    fi
+}
+
+# One set-up at a time: two at once would write over each other.
+set_up_alone() {
+    lock=$VAR/setup.lock
+    umask_before=$(umask)
+    umask 077
+    mkdir -p "$VAR/stamps" || stop_here "$VAR cannot be made" "chmod u+w $PWD, or name another folder in THUTO_VAR"
+    umask "$umask_before"
+    while ! mkdir "$lock" 2>/dev/null; do
+        holder=$(cat "$lock/pid" 2>/dev/null || :)
+        if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
+            rm -rf "$lock"
+        else
+            [ -n "${said_waiting:-}" ] || say "  waiting for another set-up in $VAR (if there is none: rm -r $lock)"
+            said_waiting=yes
+            sleep 1
+        fi
+    done
+    echo $$ >"$lock/pid"
+    trap end_set_up EXIT
+    trap 'exit 130' INT TERM
+}
+
+# On the way out, whatever the reason: nothing of the set-up goes on by itself.
+end_set_up() {
+    [ -z "${static:-}" ] || kill "$static" 2>/dev/null || :
+    rm -rf "$lock"
+}
+
+set_up_done() {
+    static=
+    end_set_up
+    trap - EXIT INT TERM
+}
+
+is_new_enough() {
+    "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1
+}
+
+find_python() { # sets python
+    # A version manager's launcher may stand on the path and still start nothing, so each one is tried.
+    for python in python3.13 python3.12 python3.14 python3 python; do
+        if is_new_enough "$python"; then return; fi
+    done
+    versions="${PYENV_ROOT:-}/versions ${HOME:-}/.pyenv/versions"
+    for folder in $(printf '%s' "$PATH" | tr ':' ' '); do
+        case $folder in */shims) versions="$versions ${folder%/shims}/versions" ;; esac
+    done
+    for folder in $versions; do
+        for python in "$folder"/3.13*/bin/python "$folder"/3.12*/bin/python "$folder"/3.1[4-9]*/bin/python; do
+            if is_new_enough "$python"; then return; fi
+        done
+    done
+    if command -v uv >/dev/null 2>&1; then
+        long_step "fetching Python 3.13 with uv" "install Python 3.12 or newer, then this again" uv python install 3.13
+        python=$(uv python find 3.13)
+        if is_new_enough "$python"; then return; fi
+    fi
+    stop_here "no Python 3.12 or newer with its venv module was found" \
+        "apt-get install python3 python3-venv (or: pyenv install 3.13; or: install uv), then this again"
+}
+
+install_requirements() { # LIST
+    stamp=$PWD/.venv/stamp-$1
+    key=$(content_of "$1.txt" .venv/pyvenv.cfg)
+    if is_done "$stamp" "$key"; then return; fi
+    total=$(grep -c '^[A-Za-z0-9].*==' "$1.txt")
+    say "  installing $total Python packages from $1.txt ..."
+    {
+        # The list is complete and pinned, so nothing needs to be resolved; Python compiles what it comes to use.
+        PYTHONUNBUFFERED=1 "$PY" -m pip install --require-hashes --no-deps --no-compile --progress-bar off \
+            --disable-pip-version-check -r "$1.txt" 2>"$LOG.pip" </dev/null || echo "pip stopped" >>"$LOG.pip"
+    } | {
+        number=0
+        while IFS= read -r line; do
+            case $line in
+                "Collecting "* | "Requirement already"*)
+                    number=$((number + 1))
+                    [ $((number % 20)) != 0 ] || say "    $number of $total"
+                    ;;
+                "Installing "*) say "    unpacking" ;;
+            esac
+        done
+    }
+    if grep -q '^pip stopped$' "$LOG.pip"; then
+        grep -v 'is ignored: it is neither' "$LOG.pip" | tail -n 15 >&2
+        stop_here "installing the Python packages of $1.txt (the whole text is in $LOG.pip)" \
+            "look at the lines above; with a network and pip's usual configuration: $0"
+    fi
+    echo "$key" >"$stamp"
+}
+
+missing_libraries() { # names the libraries that do not load
+    "$PY" - <<'PYTHON'
+import ctypes.util, ctypes, sys
+
+for linux, other in (
+    ("libpango-1.0.so.0", "pango-1.0"), ("libpangoft2-1.0.so.0", "pangoft2-1.0"),
+    ("libharfbuzz-subset.so.0", "harfbuzz-subset"),
+):
+    try:
+        ctypes.CDLL(linux if sys.platform.startswith("linux") else ctypes.util.find_library(other) or other)
+    except OSError:
+        print(other, end=" ")
+PYTHON
+}
+
+install_system() { # WHAT FOR, DEBIAN PACKAGES
+    if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+        say "  installing $1: $2 ..."
+        # a list of packages
+        # shellcheck disable=SC2086
+        { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $2 ||
+            { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $2; }
+        } >"$LOG" 2>&1 </dev/null || {
+            tail -n 5 "$LOG" >&2
+            stop_here "installing $1" "apt-get update && apt-get install $2"
+        }
+    elif command -v apt-get >/dev/null 2>&1; then
+        stop_here "$1 is missing" "sudo apt-get install $2"
+    elif command -v brew >/dev/null 2>&1; then
+        stop_here "$1 is missing" "brew install ${3:-pango}"
+    else
+        stop_here "$1 is missing" "install what Debian calls: $2"
+    fi
+}
+
+find_libraries() {
+    stamp=$PWD/.venv/stamp-libraries
+    if [ -f "$stamp" ]; then return; fi
+    if [ -n "$(missing_libraries)" ]; then
+        install_system "Pango, which draws the certificates" "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        still=$(missing_libraries)
+        [ -z "$still" ] || stop_here "these libraries still do not load: $still" "install Pango 1.44 or newer with harfbuzz-subset"
+    fi
+    : >"$stamp"
+}
+
+find_chromium() {
+    if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; then return; fi
+    install_system "Chromium, in which the pages are tried" chromium "--cask chromium"
+}
+
+# Keys made once for this checkout. Whoever loses this file loses the phone numbers and every PIN.
+make_secrets() {
+    if [ -n "${SECRET_KEY:-}" ]; then return; fi # the operator keeps them elsewhere
+    if [ -f "$VAR/env" ]; then return; fi
+    umask_before=$(umask)
+    umask 077
+    "$PY" - >"$VAR/env.new" <<'PYTHON' || stop_here "making the keys in $VAR/env" "rm -r .venv, then this again"
+import base64, secrets
+
+print("SECRET_KEY=" + secrets.token_urlsafe(50))
+print("CONTACT_KEYS=" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+print("BLIND_INDEX_KEY=" + secrets.token_urlsafe(32))
+print("PIN_PEPPER=" + secrets.token_urlsafe(32))
+PYTHON
+    mv "$VAR/env.new" "$VAR/env"
+    umask "$umask_before"
+    say "  made new keys: $VAR/env (keep a copy in a safe place)"
+}
+
+compile_catalogs() {
+    stamp=$PWD/.venv/stamp-catalogs
+    key=$(find locale -name '*.mo' | LC_ALL=C sort | cksum)$(content_of locale config/messages.py)
+    if is_done "$stamp" "$key"; then return; fi
+    long_step "compiling the translations" "script/messages --check" "$PY" -m config.messages compile
+    echo "$(find locale -name '*.mo' | LC_ALL=C sort | cksum)$(content_of locale config/messages.py)" >"$stamp"
+}
+
+set_up_python() {
+    if ! "$PY" -c '' 2>/dev/null; then
+        find_python
+        rm -rf .venv
+        long_step "making .venv with $("$python" -V 2>&1)" "apt-get install python3-venv, then this again" \
+            "$python" -m venv .venv
+    fi
+    install_requirements requirements
+}
+
+set_up_database() {
+    key="$(content_of ./*/migrations requirements.txt) ${DATABASE_URL:-}"
+    if [ -n "${DATABASE_URL:-}" ] || [ ! -s "$VAR/thuto.sqlite3" ] || ! is_done "$VAR/stamps/migrate" "$key"; then
+        long_step "preparing the database" "$PY manage.py migrate" "$PY" manage.py migrate --no-input
+        echo "$key" >"$VAR/stamps/migrate"
+    fi
+}
+
+set_up_static() {
+    key=$(content_of ./static ./*/static config/settings.py requirements.txt)
+    if [ ! -s "$VAR/static/staticfiles.json" ] || ! is_done "$VAR/stamps/static" "$key"; then
+        say "  collecting styles, scripts and icons ..."
+        "$PY" manage.py collectstatic --no-input --clear >"$LOG.static" 2>&1 </dev/null || {
+            tail -n 15 "$LOG.static" >&2
+            return 1
+        }
+        echo "$key" >"$VAR/stamps/static"
+    fi
+}
+
+set_up_demonstration() {
+    # Its dates are relative to today, so a new day is new content.
+    key="$(content_of packs demonstration ./*/migrations) $(date +%Y-%m-%d) ${DATABASE_URL:-}"
+    if ! is_done "$VAR/stamps/demonstration" "$key"; then
+        long_step "loading the demonstration programme" \
+            "$PY manage.py demo; for a database that is in real use: $0 --empty" "$PY" manage.py demo
+        echo "$key" >"$VAR/stamps/demonstration"
+    fi
+}
