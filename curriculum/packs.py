@@ -234,5 +234,5 @@ def _check_translation(
 
 if __name__ == "__main__":
     found = [problem for folder in sys.argv[1:] for problem in check(Path(folder))]
-    print("\n".join(map(str, found)) or "clean")
+    sys.stdout.write(("\n".join(map(str, found)) or "clean") + "\n")
     sys.exit(bool(found))
