@@ -24,10 +24,7 @@ class LanguageLink:
 def _link(context: dict[str, Any], code: str) -> LanguageLink:
     path = context["request"].path
     prefix, _, rest = path.lstrip("/").partition("/")
-    if prefix in dict(settings.LANGUAGES):
-        url = f"/{code}/{rest}"
-    else:
-        url = f"{path}?language={code}"
+    url = f"/{code}/{rest}" if prefix in dict(settings.LANGUAGES) else f"{path}?language={code}"
     return LanguageLink(code, dict(settings.LANGUAGES)[code], url)
 
 
