@@ -23,8 +23,8 @@ def _refuse(execute: Callable[[str], Any], vendor: str, table: str) -> None:
     else:
         execute(
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'restrict_violation'; "
-            "END $$"
+            "$$ BEGIN RAISE EXCEPTION USING "
+            "MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'restrict_violation'; END $$"
         )
         execute(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
@@ -45,10 +45,16 @@ class AppendOnly(migrations.RunPython):
 
     def __init__(self, *tables: str) -> None:
         self.tables = tables
-        super().__init__(
-            code=lambda _apps, editor: [_refuse(editor.execute, editor.connection.vendor, t) for t in tables],
-            reverse_code=lambda _apps, editor: [_allow(editor.execute, editor.connection.vendor, t) for t in tables],
-        )
+
+        def refuse(_apps: Any, editor: Any) -> None:
+            for table in tables:
+                _refuse(editor.execute, editor.connection.vendor, table)
+
+        def allow(_apps: Any, editor: Any) -> None:
+            for table in tables:
+                _allow(editor.execute, editor.connection.vendor, table)
+
+        super().__init__(code=refuse, reverse_code=allow)
 
     def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:  # type: ignore[override]
         return (self.__class__.__name__, self.tables, {})

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
-from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Model
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
-from wagtail.snippets.models import get_snippet_models
 
-from curriculum.models import EditorialRight, FactValue, LibraryPage
+from curriculum.models import EditorialRight
+from curriculum.policies import grant
 from people.models import User
 from programme.models import OrganisationUnit, Role, RoleAssignment
 from programme.scope import roles_of
 
 Craft = EditorialRight.Craft
-
-PAGE_VERBS = {Craft.AUTHOR: ("add", "change", "publish"), Craft.TRANSLATOR: ("change", "publish"), Craft.REVIEWER: ()}
-SNIPPET_VERBS = {
-    Craft.AUTHOR: ("view", "add", "change", "publish"),
-    Craft.TRANSLATOR: ("view", "change", "publish"),
-    Craft.REVIEWER: ("view",),
-}
-"""What Wagtail must allow at all. Who may do it with which row is decided per row, in ``curriculum``."""
 
 
 @transaction.atomic
@@ -76,7 +64,7 @@ def _right_of(held: RoleAssignment) -> tuple[str, str, str] | None:
     """
     match held.role:
         case Role.TRAINER:
-            return (Craft.AUTHOR.value, held.language, "")
+            return (Craft.AUTHOR.value, held.language, held.unit.country)
         case Role.TRANSLATOR if held.language:
             return (Craft.TRANSLATOR.value, held.language, "")
         case Role.REVIEWER if held.unit.country:
@@ -91,38 +79,5 @@ def _group_of(craft: str, language: str, country: str) -> Group:
         name = ":".join(part for part in (craft, language, country) if part)
         group, _created = Group.objects.get_or_create(name=name)
         right = EditorialRight.objects.create(group=group, craft=craft, language=language, country=country)
-    group = right.group
-    group.permissions.set(_permissions(Craft(craft)))
-    libraries = LibraryPage.objects.all()
-    if language:
-        libraries = libraries.filter(locale__language_code=language)
-    content_type = ContentType.objects.get_for_model(Page)
-    codenames = [f"{verb}_page" for verb in PAGE_VERBS[Craft(craft)]]
-    for permission in Permission.objects.filter(content_type=content_type, codename__in=codenames):
-        for library in libraries:
-            GroupPagePermission.objects.get_or_create(group=group, page_id=library.pk, permission=permission)
-    if craft == Craft.AUTHOR:
-        root = Collection.get_first_root_node()
-        pictures = Permission.objects.filter(
-            content_type__app_label__in=["wagtailimages", "wagtaildocs"],
-            codename__in=["add_image", "choose_image", "add_document", "choose_document"],
-        )
-        for permission in pictures:
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
-    return group
-
-
-def _permissions(craft: EditorialRight.Craft) -> list[Permission]:
-    verbs = SNIPPET_VERBS[craft]
-    wanted = list(Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
-    for model in get_snippet_models():
-        wanted += _of_model(model, verbs)
-    wanted += _of_model(FactValue, ("view", "change") if craft == Craft.REVIEWER else ("view",))
-    if craft != Craft.REVIEWER:
-        wanted += Permission.objects.filter(content_type__app_label="wagtail_localize", codename="submit_translation")
-    return wanted
-
-
-def _of_model(model: type[Model], verbs: Iterable[str]) -> Iterable[Permission]:
-    kind = ContentType.objects.get_for_model(model)
-    return Permission.objects.filter(content_type=kind, codename__in=[f"{verb}_{kind.model}" for verb in verbs])
+    grant(right)
+    return right.group

@@ -313,8 +313,8 @@ def test_groups_follow_the_roles_and_leave_with_them() -> None:
         actions.give_role(user=user, role=role, unit=unit, language=language, from_on=TODAY, on=TODAY)
         for role, language in (("trainer", ""), ("translator", "sw"), ("reviewer", ""))
     ]
-    assert rights_of(user) == {("author", "", ""), ("translator", "sw", ""), ("reviewer", "", "KE")}
-    assert {group.name for group in user.groups.all()} == {"author", "translator:sw", "reviewer:KE"}
+    assert rights_of(user) == {("author", "", "KE"), ("translator", "sw", ""), ("reviewer", "", "KE")}
+    assert {group.name for group in user.groups.all()} == {"author:KE", "translator:sw", "reviewer:KE"}
     assert user.is_staff
     for assignment in held[:1]:
         actions.end_role(assignment=assignment, to_on=TODAY, on=TODAY + DAY)
@@ -341,7 +341,7 @@ def test_following_twice_changes_nothing_and_other_groups_stay() -> None:
     give_role(user, "trainer", make_unit())
     first = actions.follow_roles(user, TODAY)
     assert actions.follow_roles(user, TODAY) == first
-    assert set(user.groups.values_list("name", flat=True)) == {"choir", "author"}
+    assert set(user.groups.values_list("name", flat=True)) == {"choir", "author:KE"}
 
 
 @pytest.mark.parametrize(
@@ -358,7 +358,7 @@ def test_a_role_that_begins_tomorrow_opens_the_desk_tomorrow() -> None:
     user = make_user()
     give_role(user, "trainer", make_unit(), from_on=TODAY + DAY)
     assert actions.follow_roles(user, TODAY) == []
-    assert [group.name for group in actions.follow_roles(user, TODAY + DAY)] == ["author"]
+    assert [group.name for group in actions.follow_roles(user, TODAY + DAY)] == ["author:KE"]
 
 
 def test_the_nightly_command_follows_roles_that_ended_by_date(capsys) -> None:
