@@ -30,10 +30,10 @@ OPEN_TRANSLATION_ADDRESSES = frozenset(
 )
 
 READING_PAGE_ADDRESSES = frozenset(
-    {"view_draft", "history", "history_results", "revisions_view", "revisions_compare", "usage", "usage_results"}
+    {"view_draft", "history", "history_results", "revisions_index", "revisions_view", "revisions_compare", "usage"}
     # The review itself says who may decide; the reviewer has no right to change the text.
     | {"workflow_action", "collect_workflow_action_data", "workflow_preview"}
-    | {"workflow_history", "workflow_history_results", "workflow_history_detail", "workflow_status"}
+    | {"workflow_history", "workflow_history_detail"}
 )
 
 

@@ -66,7 +66,7 @@ def keys_in(text: str) -> set[str]:
 def ask_your_trainer(language: str) -> str:
     """What stands in a sentence where a country's value is not known."""
     with translation.override(language):
-        # Translators: Printed in a lesson after a colon, where the country's rule is not known: "How long: Ask your trainer".
+        # Translators: Printed in a lesson after a colon, where a rule is not known: "How long: Ask your trainer".
         return _("Ask your trainer")
 
 

@@ -274,9 +274,7 @@ def _lesson_pages(module_page: ModulePage) -> list[LessonPage]:
     return list(pages.select_related("locale", "lesson"))
 
 
-def _places(
-    module: Module, pages: Iterable[ModulePage], lessons: Mapping[int, list[LessonPage]]
-) -> dict[int, _Place]:
+def _places(module: Module, pages: Iterable[ModulePage], lessons: Mapping[int, list[LessonPage]]) -> dict[int, _Place]:
     """The lessons of a module in the order of the source language, then those of other languages.
 
     The same in every language: a lesson that one language lacks keeps its place there.
@@ -304,9 +302,7 @@ def _stale_pages(pages: Iterable[Page]) -> set[int]:
     by_key: dict[uuid.UUID, list[Page]] = defaultdict(list)
     for page in pages:
         by_key[page.translation_key].append(page)
-    source_locales = dict(
-        TranslationSource.objects.filter(object_id__in=by_key).values_list("object_id", "locale_id")
-    )
+    source_locales = dict(TranslationSource.objects.filter(object_id__in=by_key).values_list("object_id", "locale_id"))
     rows: dict[tuple[uuid.UUID, str], list[TranslatedSegment]] = defaultdict(list)
     for row in TranslatedSegment.objects.filter(translation_key__in=by_key):
         rows[row.translation_key, row.language].append(row)

@@ -75,7 +75,7 @@ def import_pack(folder: Path, user: Any = None) -> Imported:
         sources = [(place, packs.load_source(place)) for place in packs.module_folders(folder)]
         languages = sorted({language for place, _source in sources for language in packs.languages(place)})
         library = _Library(shelves, languages, result, user)
-        for place, source in sorted(sources, key=lambda found: (library.shelves[found[1]["strand"]][0], found[1]["code"])):
+        for place, source in sorted(sources, key=lambda found: library.place_of(found[1])):
             _import_words(packs.load_glossary(place))
             result.modules.append(_import_module(place, source, library))
     if has_new_values:
@@ -161,10 +161,18 @@ class _Library:
     def __init__(self, shelves: Mapping[str, Any], languages: list[str], result: Imported, user: Any) -> None:
         self.languages, self.result, self.user = languages, result, user
         self.locale = Locale.get_default()
-        self.shelves = {entry["code"]: (order, entry) for order, entry in enumerate(shelves.get("strands", []), start=1)}
+        self.shelves = {
+            entry["code"]: (order, entry) for order, entry in enumerate(shelves.get("strands", []), start=1)
+        }
         titles = shelves.get("library", {})
         self.page = self._library(titles.get("en", "Library"))
-        self.translate(self.page, {language: {"title": titles[language]} for language in languages if language in titles})
+        self.translate(
+            self.page, {language: {"title": titles[language]} for language in languages if language in titles}
+        )
+
+    def place_of(self, module: Mapping[str, Any]) -> tuple[int, str]:
+        """Where a module stands in the library."""
+        return self.shelves[module["strand"]][0], module["code"]
 
     def _library(self, title: str) -> LibraryPage:
         page = LibraryPage.objects.filter(locale=self.locale).first()

@@ -20,14 +20,17 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from modelcluster.models import ClusterableModel, get_serializable_data_for_fields
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
+from wagtail_localize.fields import copy_synchronised_fields
 from wagtail_localize.locales import components
 from wagtail_localize.models import (
     LocaleSynchronization,
@@ -40,7 +43,6 @@ from wagtail_localize.models import (
 from wagtail_localize.segments import StringSegmentValue, TemplateSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.segments.ingest import ingest_segments
-from wagtail_localize.fields import copy_synchronised_fields
 from wagtail_localize.strings import StringValue
 from wagtail_localize.views import convert
 
@@ -48,9 +50,29 @@ from curriculum.four_eyes import PublicationRefused
 from curriculum.models import TranslatedSegment
 
 NOT_CONTENT = frozenset(
-    "pk path depth numchild url_path live has_unpublished_changes draft_title first_published_at last_published_at "
-    "latest_revision latest_revision_created_at live_revision go_live_at expire_at expired locked locked_at locked_by "
-    "owner wagtail_admin_comments".split()
+    [
+        "pk",
+        "path",
+        "depth",
+        "numchild",
+        "url_path",
+        "live",
+        "has_unpublished_changes",
+        "draft_title",
+        "first_published_at",
+        "last_published_at",
+        "latest_revision",
+        "latest_revision_created_at",
+        "live_revision",
+        "go_live_at",
+        "expire_at",
+        "expired",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "owner",
+        "wagtail_admin_comments",
+    ]
 )
 """Serialised fields that say where and when, not what."""
 
@@ -126,12 +148,12 @@ def publish_translation(source_instance: Any, language: str, user: Any = None) -
         source, _is_new = refreshed_source(source_instance)
         Translation.objects.get_or_create(source=source, target_locale=locale)
         target, _created = _through_gate(source, locale, user=user, publish=True)
-    return type(target)._default_manager.get(pk=target.pk)
+    return type(target).objects.get(pk=target.pk)
 
 
 def refreshed_source(instance: Any) -> tuple[TranslationSource, bool]:
     """wagtail-localize's copy of ``instance``, as it stands in the database; and whether it was behind."""
-    instance = type(instance)._default_manager.get(pk=instance.pk)
+    instance = type(instance).objects.get(pk=instance.pk)
     source = TranslationSource.objects.get_for_instance_or_none(instance)
     if source is None:
         return TranslationSource.get_or_create_from_instance(instance)[0], True
@@ -140,7 +162,9 @@ def refreshed_source(instance: Any) -> tuple[TranslationSource, bool]:
 
 def is_behind(source_instance: Any, language: str) -> bool:
     """Whether the published translation into ``language`` was made from an older text of the source."""
-    return is_behind_rows(source_instance, list(TranslatedSegment.objects.of(source_instance.translation_key, language)))
+    return is_behind_rows(
+        source_instance, list(TranslatedSegment.objects.of(source_instance.translation_key, language))
+    )
 
 
 def is_behind_rows(source_instance: Any, rows: Sequence[TranslatedSegment]) -> bool:
@@ -188,7 +212,7 @@ def _through_gate(source: TranslationSource, locale: Locale, *, user: Any, publi
             goes_live = publish and not issubclass(source.specific_content_type.model_class(), DraftStateMixin)
             target, is_new = _unguarded_create(source, locale, user=user, publish=goes_live)
         finally:
-            del source._get_segments_for_translation
+            del source._get_segments_for_translation  # noqa: SLF001
         if publish and isinstance(target, DraftStateMixin):
             # Not wagtail-localize's own way: that publishes on commit, as nobody, past every right.
             target.latest_revision.publish(user=user)
@@ -225,15 +249,17 @@ def _require_parent(source: TranslationSource, locale: Locale, *, user: Any, pub
 
 def _target(source: TranslationSource, locale: Locale) -> Any:
     model = source.specific_content_type.model_class()
-    return model._default_manager.filter(translation_key=source.object_id, locale=locale).first()
+    return model.objects.filter(translation_key=source.object_id, locale=locale).first()
 
 
 def _refresh(source: TranslationSource) -> bool:
     """Bring ``source`` up to the live row; say whether it was behind."""
     instance = source.get_source_instance()
-    serialised = instance.serializable_data()
-    stored = json.loads(source.content_json)
-    if _content(json.loads(json.dumps(serialised, default=str))) == _content(json.loads(json.dumps(stored, default=str))):
+    if isinstance(instance, ClusterableModel):
+        current = instance.serializable_data()
+    else:
+        current = get_serializable_data_for_fields(instance)
+    if _content(json.loads(json.dumps(current, cls=DjangoJSONEncoder))) == _content(json.loads(source.content_json)):
         return False
     source.update_from_db()
     return True
@@ -319,7 +345,9 @@ def _match(sentences: Sequence[StringSegment], block: _Block) -> tuple[list[str 
     hashes = [segment_hash(sentence.string.data) for sentence in sentences]
     by_hash = {known.source_hash: known.text for known in block.sentences}
     texts: list[str | None] = [
-        sentence.translation or by_hash.get(key) or (sentence.string.data if not _has_words(sentence.string.data) else None)
+        sentence.translation
+        or by_hash.get(key)
+        or (sentence.string.data if not _has_words(sentence.string.data) else None)
         for sentence, key in zip(sentences, hashes, strict=True)
     ]
     gaps = [place for place, text in enumerate(texts) if text is None]
@@ -345,9 +373,7 @@ def _piece(path: str, text: str, attrs: dict[str, Any], order: float) -> StringS
     return StringSegmentValue(path, StringValue(text), attrs=attrs).with_order(order)
 
 
-def _write_memory(
-    source: TranslationSource, locale: Locale, texts: Mapping[str, str | list[str]], user: Any
-) -> bool:
+def _write_memory(source: TranslationSource, locale: Locale, texts: Mapping[str, str | list[str]], user: Any) -> bool:
     """Write ``texts`` into wagtail-localize's translation memory; say whether anything is new."""
     by_path: dict[str, list[StringSegment]] = defaultdict(list)
     for segment in _string_segments(source, locale):
@@ -454,7 +480,7 @@ def _write_ledger(instance: Any, source: TranslationSource) -> None:
             made_from = sources.get((path, order), "")
         ledger.append(
             TranslatedSegment(
-                model=instance._meta.label,
+                model=instance._meta.label,  # noqa: SLF001 -- Django's documented way
                 translation_key=instance.translation_key,
                 language=language,
                 path=path,

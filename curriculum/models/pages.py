@@ -83,7 +83,9 @@ class PhonePreview(models.Model):
     def preview_modes(self) -> list[tuple[str, str]]:
         """One for each country, by its code: each prints its own values."""
         # Translators: A preview of a lesson with the values of one country.
-        names = [(country.code, _("as in %(country)s") % {"country": country.name}) for country in Country.objects.all()]
+        names = [
+            (country.code, _("as in %(country)s") % {"country": country.name}) for country in Country.objects.all()
+        ]
         return names or [("", _("as learners see it"))]
 
     @property
@@ -127,14 +129,16 @@ class StrandPage(AuthoredPage):
         verbose_name = _("strand")
 
 
-class ModulePage(PhonePreview, AuthoredPage):
+class ModulePage(PhonePreview, AuthoredPage):  # noqa: DJ008 -- Wagtail's page has one
     """A module in one language: its two titles, what she will be able to do, its practice checklist."""
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="pages")
     cover_title = models.CharField(
         _("cover title"),
         max_length=120,
-        help_text=_("What a stranger may see: on a certificate, in a message. It names no illness, medicine or clinic."),
+        help_text=_(
+            "What a stranger may see: on a certificate, in a message. It names no illness, medicine or clinic."
+        ),
     )
     hours = models.PositiveSmallIntegerField(_("hours"), default=4, help_text=_("Printed on her certificate."))
     objectives = StreamField(
@@ -182,7 +186,7 @@ class ModulePage(PhonePreview, AuthoredPage):
         return self.module.slug
 
 
-class LessonPage(PhonePreview, AuthoredPage):
+class LessonPage(PhonePreview, AuthoredPage):  # noqa: DJ008 -- Wagtail's page has one
     """One sitting of a module in one language."""
 
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="pages", editable=False)

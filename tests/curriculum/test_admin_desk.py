@@ -331,6 +331,20 @@ def test_question_is_minted_from_its_module(client):
     assert made.question_id != original.question_id
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_question_without_module_is_asked_for_one(client, accept):
+    """Also when the editor saves by itself while she is still typing."""
+    original = make_question_snippet(make_module_page("M4").module)
+    client.force_login(make_person("author"))
+
+    response = client.post(
+        f"{QUESTION}/add/", question_form(original, stem="A new one?", module=""), headers={"Accept": accept}
+    )
+
+    assert response.status_code == (200 if accept == "text/html" else 400)
+    assert Question.objects.count() == 1
+
+
 def test_question_copy_has_answers_of_its_own(client):
     module = make_module_page("M4").module
     original = make_question_snippet(module)

@@ -38,7 +38,9 @@ def test_fill_never_prints_a_value_in_another_language() -> None:
     assert "72" not in facts.fill("{pep_window}", facts.values_for("MW", "sw"))
 
 
-@pytest.mark.parametrize(("is_demonstration", "printed"), [(False, "Ask your trainer"), (True, "not confirmed: ask your trainer")])
+@pytest.mark.parametrize(
+    ("is_demonstration", "printed"), [(False, "Ask your trainer"), (True, "not confirmed: ask your trainer")]
+)
 def test_unsure_value_never_prints_as_a_rule(is_demonstration: bool, printed: str) -> None:
     make_value(mark="unsure")
 

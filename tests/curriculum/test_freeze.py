@@ -84,7 +84,8 @@ def test_article_prints_the_countrys_value_escaped_and_asks_where_there_is_none(
 
 def test_lesson_article_is_plain_html() -> None:
     assert article().html == (
-        '<div class="text"><p>First you <b>greet</b> her. Then you wait.</p><ul><li>She sits.</li><li>You sit.</li></ul>'
+        '<div class="text"><p>First you <b>greet</b> her. Then you wait.</p>'
+        "<ul><li>She sits.</li><li>You sit.</li></ul>"
         "<p>How long: 12 months &amp; more</p></div>"
         '<p class="key-message">A greeting opens the door.</p>'
         '<section class="story"><h2>Wanjikũ at the gate</h2><p>Wanjikũ waits. Nobody greets her.</p></section>'
@@ -238,7 +239,11 @@ def test_a_lesson_of_another_language_only_comes_after_the_others() -> None:
     swahili.add_child(instance=extra)
     extra.save_revision().publish()
 
-    assert (article("x1/l3", "sw").position, article("x1/l1").lesson_count, article("x1/l2").next_path) == (3, 3, "x1/l3")
+    assert (article("x1/l3", "sw").position, article("x1/l1").lesson_count, article("x1/l2").next_path) == (
+        3,
+        3,
+        "x1/l3",
+    )
 
 
 def test_text_bytes_is_what_the_article_costs() -> None:
