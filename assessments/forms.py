@@ -70,6 +70,10 @@ class ActForm(forms.Form):
             raise ValidationError(CHANGED)
         return super().clean()
 
+    def problem(self, part: str) -> str:
+        """What ``part`` still needs, in words; empty when it is well or was never sent."""
+        return " ".join(str(problem) for problem in self.errors.get(part, []))
+
     @property
     def has_changed_page(self) -> bool:
         """Whether something came back that was never on this page."""
@@ -105,7 +109,7 @@ class AttemptForm(ActForm):
             yield Asked(
                 item=item,
                 options=[AskedOption(option, option.id in chosen) for option in item.options],
-                problem=" ".join(self.errors.get(item.name, [])) if self.is_bound else "",
+                problem=self.problem(item.name),
             )
 
     def answers(self) -> dict[str, Any]:
@@ -181,8 +185,7 @@ class ObservationForm(ActForm):
     def asked_steps(self) -> Iterator[AskedStep]:
         """The steps to show, with what was chosen."""
         for step in self.steps:
-            problem = " ".join(self.errors.get(step.name, [])) if self.is_bound else ""
-            yield AskedStep(step, self[step.name].value() or "", problem)
+            yield AskedStep(step, self[step.name].value() or "", self.problem(step.name))
 
     def outcomes(self) -> dict[str, str]:
         return {step.id: self.cleaned_data[step.name] for step in self.steps}

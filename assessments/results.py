@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assessments.grading import chosen_ids, right_ids
+from assessments.grading import Item, chosen_ids, right_ids
 from assessments.models import Attempt, AttemptAnswers, QuizText
 from curriculum.models import Article
+
+
+@dataclass(frozen=True)
+class Idea:
+    """An answer that she chose, and what is behind it."""
+
+    chosen: str
+    feedback: str
 
 
 @dataclass(frozen=True)
@@ -17,7 +25,7 @@ class LookAgain:
     stem: str
     why: str
     is_critical: bool
-    ideas: list[str]
+    ideas: list[Idea]
     right: list[str]
     lesson: Article | None
 
@@ -50,17 +58,15 @@ def result_of(attempt: Attempt, languages: Sequence[str]) -> SittingResult:
     A certifying question stays open for the next try: it shows why and the idea behind her
     choice, but not its right answers, and nothing about single answers where several were asked.
     """
-    text = (
-        QuizText.objects.filter(version=attempt.quiz_version_id, content_hash=attempt.content_hash)
-        .order_by("edition")
-        .first()
-    )
+    texts = QuizText.objects.filter(version=attempt.quiz_version_id, content_hash=attempt.content_hash)
+    text = texts.order_by("edition")[0]
     kept = AttemptAnswers.objects.filter(term=attempt.term_id, client_uuid=attempt.client_uuid).first()
     answers = kept.answers if kept else {}
-    structure = {item["question"]: item for item in attempt.quiz_version.structure["items"]}
-    wrong = [structure[question] for question, (earned, possible) in attempt.item_points.items() if earned < possible]
+    # In the order of the version: a database may keep the keys of its JSON in an order of its own.
+    asked = [item for item in attempt.quiz_version.structure["items"] if item["question"] in attempt.item_points]
+    right = [item for item in asked if _is_all_right(attempt, item)]
+    wrong = [item for item in asked if not _is_all_right(attempt, item)]
     lessons = _lessons([item["look_again"] for item in wrong if item["look_again"]], languages, attempt.country)
-    known = [text.content[question]["stem"] for question, (got, of) in attempt.item_points.items() if got == of]
     again = []
     for item in wrong:
         words, chosen = text.content[item["question"]], chosen_ids(answers.get(item["question"]))
@@ -72,7 +78,7 @@ def result_of(attempt: Attempt, languages: Sequence[str]) -> SittingResult:
                 why=words["why"],
                 is_critical=item["is_critical"],
                 ideas=[
-                    words["choices"][choice["id"]]["feedback"]
+                    Idea(words["choices"][choice["id"]]["text"], words["choices"][choice["id"]]["feedback"])
                     for choice in item["choices"]
                     if shows_ideas and choice["id"] in chosen and not choice["is_right"]
                 ],
@@ -84,7 +90,12 @@ def result_of(attempt: Attempt, languages: Sequence[str]) -> SittingResult:
                 lesson=lessons.get(item["look_again"]),
             )
         )
-    return SittingResult(attempt, text, known, again)
+    return SittingResult(attempt, text, [text.content[item["question"]]["stem"] for item in right], again)
+
+
+def _is_all_right(attempt: Attempt, item: Item) -> bool:
+    earned, possible = attempt.item_points[item["question"]]
+    return earned == possible
 
 
 def _lessons(uuids: Sequence[str], languages: Sequence[str], country: str) -> dict[str, Article]:
@@ -97,5 +108,6 @@ def _lessons(uuids: Sequence[str], languages: Sequence[str], country: str) -> di
         .defer("html")
     )
     for article in articles:
-        found.setdefault(str(article.lesson.uuid), article)
+        if article.lesson:
+            found.setdefault(str(article.lesson.uuid), article)
     return found

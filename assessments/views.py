@@ -34,6 +34,7 @@ from assessments.practice import checklist_text, observations_of, steps_of
 from assessments.results import result_of
 from assessments.sheets import items_of, sheet
 from assessments.tries import tries_of
+from people.discretion import kept_through_lock
 from programme.models import Clock
 from programme.models.evidence import PayloadChanged
 from programme.scope import Act, Study, current_study, scope_of, staff_today
@@ -106,6 +107,7 @@ def _intro(request: HttpRequest, study: Study, text: QuizText, *, notice: str = 
     return render(request, "assessments/quiz.html", context, status=status)
 
 
+@kept_through_lock
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_learner
 def quiz_practice(request: HttpRequest, study: Study, module: str) -> HttpResponse:
@@ -155,6 +157,7 @@ def quiz_start(request: HttpRequest, study: Study, module: str) -> HttpResponse:
     return _intro(request, study, text, notice=notice, status=409)
 
 
+@kept_through_lock
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_learner
 def quiz_try(request: HttpRequest, study: Study, module: str, ticket: str) -> HttpResponse:
@@ -284,6 +287,7 @@ def practice(request: HttpRequest, study: Study, module: str) -> HttpResponse:
     return render(request, "assessments/practice.html", context)
 
 
+@kept_through_lock
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:

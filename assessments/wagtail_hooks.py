@@ -94,7 +94,7 @@ class QuestionViewSet(DeskViewSet):
     ]
     edit_handler = ObjectList(
         [
-            FieldPanel("module"),
+            FieldPanel("module", required_on_save=True),
             MultiFieldPanel(
                 [FieldPanel("stem"), FieldPanel("choices"), FieldPanel("why")],
                 heading=gettext_lazy("What she reads"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -95,12 +96,13 @@ def freeze_checklist(module: Module) -> ChecklistVersion | None:
 def freeze_every_quiz() -> list[StructureDiffers]:
     """Freeze every quiz and checklist, as after a changed fact value; return what did not agree."""
     differing = []
-    for freeze, owners in ((freeze_quiz, Quiz.objects.all()), (freeze_checklist, Module.objects.all())):
-        for owner in owners:
-            try:
-                freeze(owner)
-            except StructureDiffers as difference:
-                differing.append(difference)
+    freezes: list[Callable[[], object]] = [partial(freeze_quiz, quiz) for quiz in Quiz.objects.all()]
+    freezes += [partial(freeze_checklist, module) for module in Module.objects.all()]
+    for freeze in freezes:
+        try:
+            freeze()
+        except StructureDiffers as difference:
+            differing.append(difference)
     return differing
 
 

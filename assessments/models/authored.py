@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -27,6 +27,9 @@ from wagtail_localize.fields import SynchronizedField
 from curriculum.blocks import IdentityBlock
 from curriculum.models import Lesson, Module
 from curriculum.models.pages import AuthoredPage
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 class Quiz(models.Model):
@@ -94,7 +97,7 @@ class ChoiceBlock(blocks.StructBlock):
         label = _("Answer")
 
 
-def key_problem(kind: str, choices: Sequence[Mapping[str, Any]]) -> str:
+def key_problem(kind: str, choices: Sequence[Mapping[str, Any]]) -> StrPromise | str:
     """What is wrong with the answers of a question of ``kind``, in words for its author; empty when nothing is."""
     right = sum(bool(choice["is_right"]) for choice in choices)
     if len(choices) < 2:

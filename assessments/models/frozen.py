@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Value, When
@@ -13,7 +13,7 @@ from curriculum.models import Module, ModulePage
 
 
 class FrozenTextQuerySet(models.QuerySet):
-    def in_best_language(self, languages: Sequence[str], country: str) -> FrozenTextQuerySet:
+    def in_best_language(self, languages: Sequence[str], country: str) -> Self:
         """Texts for ``country`` in any of ``languages``: best language first, newest words first in each."""
         rank = Case(*(When(language=code, then=Value(place)) for place, code in enumerate(languages)))
         return (

@@ -168,7 +168,7 @@ def quiz_items(questions: list[Question]) -> str:
 
 
 def make_quiz(*, code: str = "M4", critical: int = 1, plain: int = 1, practice: int = 1) -> Quiz:
-    """A published quiz of single-choice questions, "a" right in each: first critical ones, then plain, then practice."""
+    """A published quiz of single-choice questions, "a" right in each: critical ones, then plain, then practice."""
     make_country()
     module = make_module(code)
     lesson = make_lesson(module)

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
-from assessments.actions import StructureDiffers, freeze_checklist, freeze_quiz
+from assessments.actions import StructureDiffers, freeze_checklist, freeze_every_quiz, freeze_quiz
 from assessments.models import (
     ChecklistText,
     ChecklistVersion,
@@ -278,3 +278,10 @@ def test_a_checklist_without_steps_is_none() -> None:
     page = make_module_page()
 
     assert freeze_checklist(page.module) is None
+
+
+def test_every_quiz_and_checklist_can_be_frozen_again_and_what_differs_is_named() -> None:
+    quiz = make_quiz(critical=1, plain=1, practice=0)
+    make_quiz_page(quiz, [], language="sw")
+
+    assert [(d.owner, d.languages) for d in freeze_every_quiz()] == [(quiz, ["sw"])]

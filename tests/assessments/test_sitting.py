@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from assessments.actions import (
     AlreadyPassed,
@@ -19,6 +22,7 @@ from assessments.actions import (
 )
 from assessments.models import Attempt, AttemptAnswers, QuestionSnippet, QuizPage, Ticket
 from assessments.sheets import items_of, sheet
+from programme.models import Term
 from programme.models.evidence import PayloadChanged
 from tests.assessments.making import NOW, answers, choices, clock, make_quiz, make_ticket, sit, text_of
 from tests.factories import make_term
@@ -236,3 +240,38 @@ def test_open_ticket_takes_the_version_of_the_text_she_is_shown() -> None:
     snippet.save_revision().publish()
 
     assert open_ticket(term=term, quiz=quiz, now=NOW, text=shown).version.number == 1
+
+
+@pytest.mark.skipif("sqlite" in settings.DATABASES["default"]["ENGINE"], reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_taps_at_the_same_moment_make_one_ticket() -> None:
+    term, quiz = make_term(), make_quiz()
+
+    def tap(_number: int) -> Ticket:
+        try:
+            return make_ticket(Term.objects.select_related("pathway_version", "learner").get(pk=term.pk), quiz)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as taps:
+        tickets = list(taps.map(tap, range(4)))
+
+    assert {ticket.pk for ticket in tickets} == {Ticket.objects.get().pk}
+
+
+@pytest.mark.skipif("sqlite" in settings.DATABASES["default"]["ENGINE"], reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_phones_at_the_same_moment_have_one_counted_attempt() -> None:
+    term, quiz = make_term(), make_quiz()
+    ticket = make_ticket(term, quiz)
+
+    def answer(_number: int) -> None:
+        try:
+            sit(term, quiz, wrong=1, ticket=ticket)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as phones:
+        list(phones.map(answer, range(4)))
+
+    assert sorted(Attempt.objects.values_list("counts", flat=True)) == [False, False, False, True]

@@ -127,7 +127,14 @@ def test_not_yet_shows_what_she_knows_then_why_and_never_the_key(learner: Learne
     assert "Not yet: one thing to look at again" in text
     assert "One of them is a safety question" in text
     assert text.index("What you know already") < text.index("Stem M4-Q2") < text.index("What to look at again")
-    for shown in ("Stem M4-Q1", "Why M4-Q1", "Idea b of M4-Q1", "Lesson en", "You have one try left"):
+    for shown in (
+        "Stem M4-Q1",
+        "Why M4-Q1",
+        "Option b of M4-Q1",
+        "Idea b of M4-Q1",
+        "Lesson en",
+        "You have one try left",
+    ):
         assert shown in text
     for hidden in ("Option a", "Idea a", "Why M4-Q2", "Right:"):
         assert hidden not in text
