@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 ACCEPTS = "gzip, deflate, br"  # what every phone's browser says
@@ -159,13 +160,15 @@ def pages_per_second(readers: Sequence[Reader], path: str, seconds: float) -> fl
             stream.connection.close()
         except (OSError, ValueError, threading.BrokenBarrierError) as problem:
             wrong.append(f"{path}: {problem!r}")
+            start.abort()
 
     threads = [threading.Thread(target=read, args=(place,), daemon=True) for place in range(len(readers))]
     for thread in threads:
         thread.start()
     ends[0] = time.monotonic() + seconds
     began = time.monotonic()
-    start.wait(TIMEOUT)
+    with suppress(threading.BrokenBarrierError):  # the reason is in ``wrong``
+        start.wait(TIMEOUT)
     for thread in threads:
         thread.join(seconds + TIMEOUT)
     if wrong:

@@ -39,6 +39,13 @@ class Site:
         except OSError:
             return None
 
+    def processor_seconds(self) -> float | None:
+        """Processor time that the web server has used so far; ``None`` where the system does not tell."""
+        try:
+            return sum(_processor_seconds(pid) for pid in _family(self.processes[0].pid))
+        except OSError:
+            return None
+
 
 @contextmanager
 def running_site(learners: int) -> Iterator[Site]:
@@ -116,6 +123,11 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 def _family(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(member for child in children for member in _family(int(child)))]
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(pid: int) -> int:
