@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
-from wagtail.models import Page
 
 import assessments.actions
 import certificates.actions
@@ -201,7 +200,7 @@ def _strike() -> None:
             Invitation,
             RoleAssignment,
         ):
-            model._default_manager.all().delete()
+            model.objects.all().delete()
         stage_names = [part.alias for part in [*cast.LEADING_PARTS, *cast.further_parts()]]
         stage_names += [member.alias for member in cast.STAFF]
         User.objects.exclude(alias__in=stage_names).filter(is_superuser=False).update(is_active=False)

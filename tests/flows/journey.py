@@ -28,6 +28,7 @@ def right_answers(stage: Stage, module: str) -> set[str]:
 
 def answer(page: Page, right: set[str], *, wrong: int = 0) -> None:
     """Answer the sheet on the page; the first ``wrong`` questions get something else than the right options."""
+    expect(page.get_by_role("button", name="I have answered")).to_be_visible()
     for place, question in enumerate(page.locator("fieldset.options").all()):
         options = {box.get_attribute("value"): box for box in question.locator("input").all()}
         chosen = [value for value in options if (value in right) != (place < wrong)]

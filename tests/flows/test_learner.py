@@ -27,29 +27,6 @@ def test_on_her_first_day_she_consents_and_studies_a_lesson(phone: Page) -> None
     expect(phone.get_by_text("Lesson 2 of 5")).to_be_visible()
 
 
-def test_she_passes_her_last_quiz_and_her_term_moves(phone: Page, stage: Stage) -> None:
-    go_in(phone, "Wanjikũ")
-    heading(phone, "Habari, Wanjikũ")
-    expect(phone.locator("html")).to_have_attribute("lang", "sw")
-    phone.get_by_role("link", name="English").first.click()
-    heading(phone, "Hello, Wanjikũ")
-    phone.get_by_role("link", name="Go to the quiz").click()
-    phone.get_by_role("button", name="Start the quiz").click()
-    answer(phone, right_answers(stage, "D1"), wrong=5)
-    phone.get_by_role("button", name="I have answered").click()
-    expect(phone.get_by_role("heading", level=1)).to_contain_text("Not yet")
-    expect(phone.get_by_role("heading", name="What you know already")).to_be_visible()
-    expect(phone.get_by_role("heading", name="What to look at again")).to_be_visible()
-
-    phone.goto("/en/d1/q/")
-    phone.get_by_role("button", name="Start the quiz").click()
-    answer(phone, right_answers(stage, "D1"))
-    phone.get_by_role("button", name="I have answered").click()
-    heading(phone, "Passed")
-    phone.get_by_role("link", name="Thuto").click()
-    expect(phone.get_by_role("link", name="Go to the quiz")).to_have_count(0)
-
-
 def test_quick_exit_leaves_nothing_to_come_back_to(phone: Page) -> None:
     go_in(phone, "Chiŵale")
     phone.get_by_role("link", name="My modules").click()
