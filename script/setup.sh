@@ -225,7 +225,7 @@ set_up_database() {
 }
 
 set_up_static() {
-    key=$(content_of ./static ./*/static config/settings.py requirements.txt)
+    key=$(content_of ./static ./*/static requirements.txt)
     if [ ! -s "$VAR/static/staticfiles.json" ] || ! is_done "$VAR/stamps/static" "$key"; then
         say "  collecting styles, scripts and icons ..."
         "$PY" manage.py collectstatic --no-input --clear >"$LOG.static" 2>&1 </dev/null || {
