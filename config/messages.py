@@ -44,9 +44,7 @@ UNSAID = tuple(
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|\{(\w+)\}")
 
 
-def extract_template(
-    fileobj: Any, keywords: Any, comment_tags: Any, options: dict[str, Any]
-) -> Iterator[tuple[int, str, Any, Any]]:
+def extract_template(fileobj: Any, keywords: Any, comment_tags: Any, options: dict[str, Any]) -> Iterator[Any]:
     """Babel extraction method for Django templates."""
     from django.conf import settings  # noqa: PLC0415 -- only here is anything of Django needed
     from django.utils.translation.template import templatize  # noqa: PLC0415 -- the same

