@@ -58,7 +58,7 @@ def running_site(learners: int) -> Iterator[Site]:
         facts = json.loads(filled.splitlines()[-1])
         port = _free_port()
         serve = ["-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}", "config.wsgi"]
-        work = ["manage.py", "db_worker", "--queue-name", "background", "--backend", "background"]
+        work = ["manage.py", "db_worker", "--queue-name", "background", "--backend", "background", "--verbosity", "0"]
         processes = [_start(environment, *serve), _start(environment, *work)]
         try:
             _wait_for(port, processes[0])
