@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", include("curriculum.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/", include("curriculum.public_urls")),
     path("", include("demonstration.public_urls")),
     path("", include("people.public_urls")),
     path("verify/", include("certificates.public_urls")),

@@ -284,7 +284,7 @@ def _places(module: Module, pages: Iterable[ModulePage], lessons: Mapping[int, l
     for page in first:
         for lesson in lessons[page.pk]:
             paths.setdefault(lesson.lesson_id, f"{module.slug}/{lesson.slug}")
-    following = [*list(paths.values())[1:], ""]
+    following = [*list(paths.values())[1:], ""][: len(paths)]
     return {
         lesson: _Place(position, path, after)
         for position, ((lesson, path), after) in enumerate(zip(paths.items(), following, strict=True), start=1)

@@ -86,7 +86,7 @@ class PhonePreview(models.Model):
         names = [
             (country.code, _("as in %(country)s") % {"country": country.name}) for country in Country.objects.all()
         ]
-        return names or [("", _("as learners see it"))]
+        return names or [("", str(_("as learners see it")))]
 
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:
@@ -98,7 +98,7 @@ class PhonePreview(models.Model):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from curriculum.freeze import preview  # noqa: PLC0415 -- rendering reads the models
 
-        return HttpResponse(preview(self, country=mode_name))
+        return HttpResponse(preview(self, country=mode_name))  # type: ignore[arg-type]
 
 
 class LibraryPage(AuthoredPage):
@@ -219,7 +219,7 @@ class LessonPage(PhonePreview, AuthoredPage):  # noqa: DJ008 -- Wagtail's page h
 
         A page without an identity gets one: a translation its source's, any other page a new one.
         """
-        if self.pk is None and not LESSON_SLUG.fullmatch(self.slug or ""):
+        if self.pk is None and not LESSON_SLUG.fullmatch(str(self.slug or "")):  # type: ignore[has-type]
             slugs = self.get_parent().get_children().values_list("slug", flat=True)
             taken = [int(found[1]) for slug in slugs if (found := LESSON_SLUG.fullmatch(slug))]
             self.slug = f"l{max(taken, default=0) + 1}"

@@ -246,6 +246,14 @@ def test_a_lesson_of_another_language_only_comes_after_the_others() -> None:
     )
 
 
+def test_a_module_without_lessons_has_an_article_and_leads_nowhere() -> None:
+    for lesson in LessonPage.objects.all():
+        lesson.unpublish()
+
+    assert {path for path, _language, _country in routes()} == {"x1"}
+    assert (article("x1").lesson_count, article("x1").next_path) == (0, "")
+
+
 def test_text_bytes_is_what_the_article_costs() -> None:
     assert 0 < article().text_bytes < len(article().html.encode())
 
