@@ -55,12 +55,15 @@ def picture_paper(browser: Browser, stage: Stage, folder: Path) -> None:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary, staged(Path(temporary) / "stage") as stage:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            picture_pages(browser, stage)
-            picture_paper(browser, stage, Path(temporary))
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        staged(Path(temporary) / "stage") as stage,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        picture_pages(browser, stage)
+        picture_paper(browser, stage, Path(temporary))
+        browser.close()
     print(f"made {len(list(FOLDER.glob('*.png')))} pictures in docs/pictures/")  # noqa: T201 -- a command
 
 
