@@ -79,8 +79,9 @@ def find_lesson(user: User, path: str, languages: Sequence[str], only: str = "")
 
     ``None`` without an open term or without such a lesson. One query, for everything the page needs.
     """
-    found: dict[str, Article] = {}
+    found: dict[str, Any] = {}  # articles, with what the query adds to them
     here = None
+    row: Any
     for row in Article.objects.raw(_LESSON, [path, user.pk]):
         place = (row.term_start_on, row.placed_from_on)
         if here in (None, place) and _is_today(row):
@@ -171,7 +172,6 @@ def find_module(study: Study, path: str, languages: Sequence[str]) -> ModuleToRe
     rows = (
         Article.objects.in_best_language(languages, study.country)
         .filter(module__code=path.upper())
-        .order_by("rank", "position")
         .defer("html")
         .annotate(
             has_quiz=Exists(QuizText.objects.published().filter(version__quiz__module=OuterRef("module"), **here)),
@@ -329,7 +329,6 @@ def next_step(study: Study, standing: Standing, languages: Sequence[str]) -> Ste
     rows = (
         Article.objects.in_best_language(languages, study.country)
         .filter(module=item.milestone.module_id)
-        .order_by("rank", "position")
         .defer("html")
         .annotate(is_studied=Exists(LessonStudy.objects.filter(term=study.term, lesson=OuterRef("lesson"))))
     )

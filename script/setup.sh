@@ -20,7 +20,8 @@ stop_here() { # WHAT DID NOT WORK, WHAT TO TYPE
 content_of() { # files and folders -> one line that changes with them
     # our own file names have no spaces
     # shellcheck disable=SC2046
-    cksum $(find "$@" -type f ! -name '*.pyc' ! -name '*.mo' 2>/dev/null | LC_ALL=C sort) /dev/null | cksum
+    cksum $(find "$@" -type f ! -path './var/*' ! -name '*.pyc' ! -name '*.mo' 2>/dev/null | LC_ALL=C sort) \
+        /dev/null | cksum
 }
 
 is_done() { # STAMP CONTENT

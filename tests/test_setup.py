@@ -165,6 +165,17 @@ def test_step_is_done_again_only_when_its_content_changes(checkout: Path) -> Non
     assert len({first, changed, more}) == 3
 
 
+def test_what_a_step_makes_is_not_its_content(checkout: Path) -> None:
+    """Otherwise each start would find the files of the one before, and do them again."""
+    (checkout / "people/static").mkdir(parents=True)
+    (checkout / "people/static/a.css").write_text("a")
+    before = sh(checkout, "content_of ./*/static").stdout
+    (checkout / "var/static").mkdir(parents=True)
+    (checkout / "var/static/a.12345678.css").write_text("a")
+
+    assert sh(checkout, "content_of ./*/static").stdout == before
+
+
 def test_failed_step_shows_its_last_lines_and_what_to_type(checkout: Path) -> None:
     done = sh(
         checkout, 'set_up_alone; long_step "doing a thing" "type that" sh -c "echo the reason; exit 3"; echo never'
