@@ -44,7 +44,9 @@ class IdentityBlock(blocks.FieldBlock):
 
 class TextBlock(blocks.StructBlock):
     text = blocks.RichTextBlock(
-        label=_("Text"), features=PLAIN_FEATURES, help_text=_("One idea, under 120 words: about one screen on her phone.")
+        label=_("Text"),
+        features=PLAIN_FEATURES,
+        help_text=_("One idea, under 120 words: about one screen on her phone."),
     )
 
     class Meta:
@@ -79,7 +81,9 @@ class StoryBlock(blocks.StructBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    image = ImageChooserBlock(label=_("Picture"), help_text=_("No words inside the picture: they cannot be translated."))
+    image = ImageChooserBlock(
+        label=_("Picture"), help_text=_("No words inside the picture: they cannot be translated.")
+    )
     alt = blocks.CharBlock(
         label=_("What the picture shows"), max_length=160, help_text=_("Read aloud to a woman who cannot see it.")
     )

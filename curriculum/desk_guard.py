@@ -87,8 +87,9 @@ def keep_reviewed_revisions(request: HttpRequest) -> None:
         return
     revision = Revision.objects.filter(pk=number).first()
     if revision and (revision.approvals.exists() or revision.task_states.exists()):
-        request.POST = request.POST.copy()  # type: ignore[assignment]
-        del request.POST["overwrite_revision_id"]
+        rest = request.POST.copy()
+        del rest["overwrite_revision_id"]
+        request.POST = rest  # type: ignore[assignment]
 
 
 def check_page_address(request: HttpRequest, match: ResolverMatch) -> None:

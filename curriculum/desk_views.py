@@ -130,11 +130,11 @@ def texts_of(language: str) -> dict[Any, DeskText]:
     for model in policies.reviewed_models():
         meta = model._meta  # noqa: SLF001 -- Django documents it for this
         for row in model._default_manager.filter(locale__language_code=language).order_by("pk"):  # noqa: SLF001 -- Django documents it for this
-            found[row.translation_key] = DeskText(
+            found[row.translation_key] = DeskText(  # type: ignore[attr-defined]
                 title=getattr(row, "stem", "") or str(row.pk),
                 kind=str(meta.verbose_name),
                 published_at=getattr(row, "last_published_at", None),
-                edit_address=reverse(model.snippet_viewset.get_url_name("edit"), args=[row.pk]),
+                edit_address=reverse(model.snippet_viewset.get_url_name("edit"), args=[row.pk]),  # type: ignore[attr-defined]
                 begin_address=reverse(
                     "wagtail_localize:submit_snippet_translation", args=[meta.app_label, meta.model_name, row.pk]
                 ),

@@ -120,4 +120,6 @@ def record_approval(*, obj: Any, revision: Revision, reviewer: Any, now: datetim
 
 def is_approved(revision_id: int | None, country: str) -> bool:
     """Whether exactly this revision, as it stands, is approved for ``country``."""
+    if revision_id is None:
+        return False
     return Approval.objects.standing().filter(revision_id=revision_id, country=country).exists()

@@ -186,7 +186,7 @@ class FactValueViewSet(DeskViewSet):
                 help_text=gettext_lazy("Every lesson and question that prints this fact shows your country's value."),
             ),
             MultiFieldPanel(
-                [FieldPanel(f"{FactValueForm.PREFIX}{code}") for code, _name in settings.LANGUAGES],
+                [FieldPanel(f"{FactValueForm.PREFIX}{code}") for code, _name in settings.LANGUAGES],  # type: ignore[attr-defined]
                 heading=gettext_lazy("What she reads"),
                 help_text=gettext_lazy("In a language without words she reads “Ask your trainer”."),
             ),

@@ -331,13 +331,14 @@ def _stage_part(part: cast.Part, today: date, staff: _Staff, texts: _Texts) -> N
     start_on = today - timedelta(days=part.day - 1 + taken)
     ended_on = today - timedelta(days=part.ended[0]) if part.ended else None
     planned = start_on + timedelta(days=365)
+    planned_now = planned + timedelta(days=part.extended_days)
     term = Term.objects.create(
         learner=user,
         programme=version.pathway.programme,
         pathway_version=version,
         cohort=_cohort(version.pathway.programme, site, start_on),
         start_on=start_on,
-        planned_end_on=planned + timedelta(days=part.extended_days),
+        planned_end_on=planned_now,
         ended_on=ended_on,
         end_class=part.ended[1] if part.ended else "",
     )
@@ -345,7 +346,7 @@ def _stage_part(part: cast.Part, today: date, staff: _Staff, texts: _Texts) -> N
         Extension.objects.create(
             term=term,
             old_end_on=planned,
-            new_end_on=term.planned_end_on,
+            new_end_on=planned_now,
             decided_on=min(today, planned - timedelta(days=20)),
             decided_by=staff.coordinators[site.country],
         )
@@ -401,7 +402,7 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
 
     for code in dict.fromkeys([*part.quizzes, *part.lessons]):
         for article in texts.lessons.get((country, code), []):
-            if article.language == language:
+            if article.language == language and article.lesson is not None:
                 payload = {"lesson": str(article.lesson.uuid)}
                 studies.append(
                     LessonStudy(lesson=article.lesson, **common(MODULE_DAY[code], article.content_hash, payload))
@@ -438,13 +439,13 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
     AttemptAnswers.objects.bulk_create(sheets)
 
     for code in part.practices:
-        text = texts.checklists[country, language, code]
-        steps = {step["id"]: "done_well" for step in text.version.structure["steps"]}
-        fields = common(PRACTICE_DAY[code], text.content_hash, steps)
+        checklist = texts.checklists[country, language, code]
+        steps = {step["id"]: "done_well" for step in checklist.version.structure["steps"]}
+        fields = common(PRACTICE_DAY[code], checklist.content_hash, steps)
         observations.append(
             Observation(
                 module=texts.modules[code],
-                checklist_version=text.version,
+                checklist_version=checklist.version,
                 observer=observer,
                 observer_role="supervisor",
                 unit=term.placements.all()[0].facility,

@@ -75,7 +75,7 @@ class ClinicalReviewTask(GroupApprovalTask):
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         if not self.may_decide(obj, user):
             return []
-        return [("approve", _("Approve"), False), ("reject", _("Ask for changes"), True)]
+        return [("approve", str(_("Approve")), False), ("reject", str(_("Ask for changes")), True)]
 
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> Any:
         """Approve or ask for changes. Raises ``PermissionDenied`` for whoever may not decide here.
@@ -114,7 +114,7 @@ class ClinicalReviewTask(GroupApprovalTask):
 
     @classmethod
     def get_description(cls) -> str:
-        return _("Somebody who neither wrote nor sent in the text approves it for her country.")
+        return str(_("Somebody who neither wrote nor sent in the text approves it for her country."))
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
