@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -236,6 +237,22 @@ def test_continuous_integration_runs_the_checks_and_nothing_else() -> None:
     ]
 
     assert commands == ["exec script/test"]
+
+
+def test_taken_port_is_told_before_anything_is_loaded() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "config.serve", "--port", str(port)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"Stopped: port {port} on 127.0.0.1 cannot be used" in done.stderr
+    assert f"Do this: script/server --port {port + 1}\n" in done.stderr
 
 
 def test_server_keeps_no_list_of_who_reads_what() -> None:
