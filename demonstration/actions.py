@@ -20,6 +20,8 @@ import curriculum.actions
 import programme.actions
 from append_only import lifted
 from assessments import grading
+from assessments.actions.observing import observation_payload
+from assessments.actions.sitting import attempt_payload
 from assessments.models import (
     Attempt,
     AttemptAnswers,
@@ -54,6 +56,7 @@ from programme.models import (
     UnitParent,
 )
 from programme.models.evidence import payload_hash
+from progress.actions import study_payload
 from progress.models import LessonStudy
 
 PACK = Path(settings.BASE_DIR) / "packs" / "mentor-mother"
@@ -403,7 +406,9 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
     for code in dict.fromkeys([*part.quizzes, *part.lessons]):
         for article in texts.lessons.get((country, code), []):
             if article.language == language and article.lesson is not None:
-                payload = {"lesson": str(article.lesson.uuid)}
+                payload = study_payload(
+                    lesson=article.lesson, language=language, country=country, content_hash=article.content_hash
+                )
                 studies.append(
                     LessonStudy(lesson=article.lesson, **common(MODULE_DAY[code], article.content_hash, payload))
                 )
@@ -413,8 +418,8 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
         text = texts.quizzes[country, language, code]
         items = [item for item in text.version.structure["items"] if item["use"] == "certifying"]
         answers = {item["question"]: [c["id"] for c in item["choices"] if c["is_right"]] for item in items}
-        fields = common(MODULE_DAY[code] + 1, text.content_hash, answers)
         result = grading.mark(text.version.structure, answers, [item["question"] for item in items])
+        moment = _moment(term.start_on + timedelta(days=MODULE_DAY[code]))
         ticket = Ticket.objects.create(
             term=term,
             quiz=texts.quiz_of[code],
@@ -422,8 +427,9 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
             ordinal=1,
             items=[item["question"] for item in items],
             seed=1,
-            expires_at=fields["received_at"] + timedelta(days=30),
+            expires_at=moment.received_at + timedelta(days=30),
         )
+        fields = common(MODULE_DAY[code] + 1, text.content_hash, attempt_payload(ticket, text, answers))
         attempts.append(
             Attempt(
                 quiz_version=text.version,
@@ -441,7 +447,9 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
     for code in part.practices:
         checklist = texts.checklists[country, language, code]
         steps = {step["id"]: "done_well" for step in checklist.version.structure["steps"]}
-        fields = common(PRACTICE_DAY[code], checklist.content_hash, steps)
+        lines = {"went_well": cast.WENT_WELL[language], "next_step": cast.NEXT_STEP[language]}
+        seen = observation_payload(checklist, Observation.Setting.REAL_SESSION.value, steps, **lines)
+        fields = common(PRACTICE_DAY[code], checklist.content_hash, seen | {"observer": str(observer.uuid)})
         observations.append(
             Observation(
                 module=texts.modules[code],
@@ -459,8 +467,7 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
             ObservationComment(
                 term=term,
                 client_uuid=fields["client_uuid"],
-                went_well=cast.WENT_WELL[language],
-                next_step=cast.NEXT_STEP[language],
+                **lines,
             )
         )
     Observation.objects.bulk_create(observations)

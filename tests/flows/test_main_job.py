@@ -49,6 +49,7 @@ def test_from_the_last_quiz_to_a_checked_certificate(
     supervisor.get_by_role("link", name="Watch M4 and sign").click()
     heading(supervisor, "Practice of Wanjikũ")
     supervisor.get_by_label("Role play").check()
+    expect(supervisor.get_by_role("button", name="Sign this practice")).to_be_visible()
     for step in supervisor.locator("fieldset.card").all():
         step.get_by_label("Done well").check()
     supervisor.get_by_label("What went well").fill("Calm, and clear words.")
