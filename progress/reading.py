@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
-from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,12 +40,29 @@ def best_of_each(articles: Iterable[Article]) -> dict[str, Article]:
 
 
 @dataclass(frozen=True)
-class LessonToRead:
-    """A lesson's article in her best language, and the other languages it can be read in."""
+class LessonText:
+    """A lesson's article: the same for every woman of one language and country."""
 
-    article: Article
+    path: str
+    language: str
+    title: str
+    position: int
+    lesson_count: int
+    next_path: str
+    study_minutes: int
+    html: str
+    content_hash: str
+    is_approved: bool
+    is_stale: bool
+
+
+@dataclass(frozen=True)
+class LessonToRead:
+    """A lesson in the best language there is, and the other languages it can be read in."""
+
+    article: LessonText
     wanted: str
-    others: list[str]
+    others: tuple[str, ...]
     is_studied: bool
     is_demonstration: bool
 
@@ -56,14 +74,14 @@ class LessonToRead:
 # Written out, because this is the page that is opened most: to put the same together from objects costs
 # 3 ms. It joins what ``programme.scope.current_study`` asks, and a test holds the two together.
 _LESSON = """
-    SELECT article.*,
-        placement.from_on AS placed_from_on, placement.to_on AS placed_to_on,
-        term.start_on AS term_start_on, term.ended_on AS term_ended_on, unit.time_zone AS time_zone,
+    SELECT placement.id, term.start_on, term.ended_on, placement.from_on, placement.to_on, unit.time_zone,
         EXISTS (
             SELECT 1 FROM progress_lessonstudy study
             WHERE study.term_id = term.id AND study.lesson_id = article.lesson_id
-        ) AS is_studied,
-        EXISTS (SELECT 1 FROM programme_installation WHERE is_demonstration) AS is_demonstration
+        ),
+        EXISTS (SELECT 1 FROM programme_installation WHERE is_demonstration),
+        article.path, article.language, article.title, article.position, article.lesson_count, article.next_path,
+        article.study_minutes, article.html, article.content_hash, article.is_approved, article.is_stale
     FROM programme_term term
     JOIN programme_placement placement ON placement.term_id = term.id
     JOIN programme_organisationunit unit ON unit.id = placement.facility_id
@@ -79,33 +97,35 @@ def find_lesson(user: User, path: str, languages: Sequence[str], only: str = "")
 
     ``None`` without an open term or without such a lesson. One query, for everything the page needs.
     """
-    found: dict[str, Any] = {}  # articles, with what the query adds to them
+    found: dict[str, tuple[bool, bool, LessonText]] = {}
     here = None
-    row: Any
-    for row in Article.objects.raw(_LESSON, [path, user.pk]):
-        place = (row.term_start_on, row.placed_from_on)
-        if here in (None, place) and _is_today(row):
-            here = place
-            found[row.language] = row
+    with connection.cursor() as cursor:
+        cursor.execute(_LESSON, [path, user.pk])
+        for place, start_on, ended_on, from_on, to_on, zone, is_studied, is_demonstration, *text in cursor.fetchall():
+            if here in (None, place) and _is_today(zone, (start_on, ended_on), (from_on, to_on)):
+                here = place
+                article = LessonText(*text)  # SQLite's booleans are 0 and 1, and do
+                found[article.language] = bool(is_studied), bool(is_demonstration), article
     readable = [language for language in languages if language in found]
     if not readable:
         return None
     language = only if only in readable else readable[0]
-    article = found[language]
+    studied, demonstration, article = found[language]
     return LessonToRead(
         article=article,
         wanted=language if language == only else languages[0],
-        others=[other for other in readable if other != language],
-        is_studied=bool(article.is_studied),
-        is_demonstration=bool(article.is_demonstration),
+        others=tuple(other for other in readable if other != language),
+        is_studied=studied,
+        is_demonstration=demonstration,
     )
 
 
-def _is_today(row: Any) -> bool:
-    """Whether the row's term and placement hold today, by the date at the place itself."""
-    today = OrganisationUnit(time_zone=row.time_zone).today().isoformat()
-    spans = [(row.term_start_on, row.term_ended_on), (row.placed_from_on, row.placed_to_on)]
-    # A date comes as a date from one database and as text from the other: as text the two compare alike.
+def _is_today(zone: str, *spans: tuple[date | str, date | str | None]) -> bool:
+    """Whether every span (first day, last day or open) holds today, by the date in ``zone``.
+
+    A date comes as a date from one database and as text from the other; as text the two compare alike.
+    """
+    today = OrganisationUnit(time_zone=zone).today().isoformat()
     return all(str(first) <= today and (last is None or today <= str(last)) for first, last in spans)
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +19,7 @@ from programme.models import Clock, Role
 from programme.models.evidence import PayloadChanged
 from programme.scope import Study, current_study, roles_of
 from progress.actions import keep_refused_study, study_lesson, study_payload
+from progress.drawing import lesson_response
 from progress.forms import StudyForm
 from progress.reading import (
     find_lesson,
@@ -35,8 +32,6 @@ from progress.reading import (
 )
 from progress.standing import standing_of
 from progress.timeline import timeline_of
-
-LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
 DESK = {
     Role.SUPERVISOR: "roster",
@@ -133,29 +128,7 @@ def _lesson_page(request: HttpRequest, module: str, lesson: str, *, again: str =
         if current_study(request.user) is None:
             return render(request, "progress/no_term.html")
         raise Http404
-    context: dict[str, Any] = {
-        "article": found.article,
-        "found": found,
-        "slug": module,
-        "lesson_slug": lesson,
-        "client_uuid": uuid.uuid4(),
-        "again": again,
-        "next_address": _next_address(found.article, module),
-        "others": [(code, LANGUAGE_NAMES[code]) for code in found.others],
-        # Answered in the same query as the article: the context processor would ask again.
-        "is_demonstration": found.is_demonstration,
-    }
-    if not found.is_in_wanted_language:
-        context["other_language"] = {
-            "wanted": LANGUAGE_NAMES[found.wanted],
-            "read": LANGUAGE_NAMES[found.article.language],
-        }
-    return render(request, "progress/lesson.html", context, status=status)
-
-
-def _next_address(article: Article, module: str) -> str:
-    """The page after this lesson: the next one, or the module with its quiz when it was the last."""
-    return lesson_address(article.next_path) if article.next_path else reverse("module", kwargs={"module": module})
+    return lesson_response(request, found, again=again, status=status)
 
 
 @kept_through_lock
@@ -190,4 +163,6 @@ def studied(request: HttpRequest, study: Study, module: str, lesson: str) -> Htt
         )
         again = _("This was sent before with other content. Both are kept, and a person will look. Tap again to go on.")
         return _lesson_page(request, module, lesson, again=again, status=409)
-    return redirect(_next_address(article, module))
+    if not article.next_path:
+        return redirect("module", module=module)
+    return redirect(lesson_address(article.next_path))
