@@ -259,9 +259,9 @@ def _change(
 ) -> Certificate:
     term = certificate.term
     scope = _scope(by, Act.ISSUE_CERTIFICATE, term, on)
-    certificate = Certificate.objects.select_for_update(of=("self",)).with_state().get(pk=certificate.pk)
-    events = list(certificate.events.all())
-    if events and events[-1].state == state:
+    # Its events are asked only once it is locked: somebody else may have changed it while we waited.
+    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if certificate.last_event() == state:
         return certificate
     now_in = full_state_on(certificate, on)
     if now_in not in allowed:

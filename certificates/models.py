@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from certificates.dates import moved_by_leave
@@ -80,8 +80,13 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(superseded_at__isnull=True)
 
     def with_state(self) -> CertificateQuerySet:
-        """With everything its state needs: award, events and the leave of its term. Three queries."""
-        return self.select_related("award").prefetch_related("events", "term__leaves")
+        """With everything its state needs: award, latest event and the leave of its term."""
+        return self.with_latest_event().prefetch_related("term__leaves")
+
+    def with_latest_event(self) -> CertificateQuerySet:
+        """With its award and what its latest event says, in the one query; leave is left to the caller."""
+        events = CertificateEvent.objects.filter(certificate=OuterRef("pk")).order_by("-at", "-pk")
+        return self.select_related("award").annotate(latest_event=Subquery(events.values("state")[:1]))
 
 
 class Certificate(models.Model):
@@ -135,6 +140,12 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"certificate {self.serial}"
+
+    def last_event(self) -> str:
+        """What happened to it last; empty when nothing has. No query after ``with_latest_event()``."""
+        if "latest_event" in self.__dict__:
+            return self.__dict__["latest_event"] or ""
+        return self.events.values_list("state", flat=True).last() or ""
 
     def valid_until(self, leaves: Iterable[Leave] | None = None) -> date | None:
         """The last day it is current: the printed one, or later where leave has moved it since.

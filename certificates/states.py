@@ -49,8 +49,7 @@ def public(full: FullState) -> PublicState:
 
 def full_state_on(certificate: Certificate, on: date) -> FullState:
     """The full state of ``certificate``. No query after ``with_state()``."""
-    events = list(certificate.events.all())
-    return full_state(events[-1].state if events else "", certificate.valid_until(), on)
+    return full_state(certificate.last_event(), certificate.valid_until(), on)
 
 
 def state_on(certificate: Certificate, on: date) -> PublicState:

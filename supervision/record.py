@@ -134,7 +134,7 @@ def _sign_offs(term: Term) -> list[SignOff]:
 
 
 def _certificates(term: Term, on: date) -> list[CertificateLine]:
-    rows = Certificate.objects.filter(term=term).select_related("award").prefetch_related("events")
+    rows = Certificate.objects.filter(term=term).with_latest_event()
     lines = []
     for certificate in rows.order_by("-issued_on", "-pk"):
         certificate.term = term

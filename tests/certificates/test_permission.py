@@ -103,10 +103,10 @@ def test_three_terms_cost_as_much_as_one(world: World, django_assert_num_queries
     world.certify()
     others = [make_term(), make_term()]
     term = fresh(world)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(may_work_of([term], TODAY)) == 1
     terms = list(Term.objects.filter(pk__in=[world.term.pk, *(term.pk for term in others)]))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert sorted(permission.kind for permission in may_work_of(terms, TODAY).values()) == [
             "not_now",
             "not_now",

@@ -100,7 +100,7 @@ def test_my_certificates_costs_the_same_for_one_and_three(
         assert words(client.get("/en/certificates/")).count('class="card"') == 3
 
 
-QUERIES_OF_MY_PAGE = 7
+QUERIES_OF_MY_PAGE = 6
 
 
 def test_the_paper_has_a_neutral_name(client: Client, running: World, today: Any) -> None:
@@ -261,7 +261,7 @@ def test_the_award_page_costs_the_same_however_many_papers(
         client.get(page(running))
 
 
-QUERIES_OF_AWARD_PAGE = 24
+QUERIES_OF_AWARD_PAGE = 20
 
 
 def test_my_data_lists_every_certificate(running: World, today: Any) -> None:

@@ -241,7 +241,7 @@ def test_standing_of_follows_her_last_country_between_two_places(world: World) -
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_standings_of_asks_seven_queries_for_any_number(count: int, db: None, django_assert_num_queries) -> None:
+def test_standings_of_asks_four_queries_for_any_number(count: int, db: None, django_assert_num_queries) -> None:
     module, lessons = publish_module()
     version = make_pathway_version(milestones=(("module", module, 40, "g"), ("practice", module, 50, "g")))
     facility = make_unit()
@@ -251,7 +251,7 @@ def test_standings_of_asks_seven_queries_for_any_number(count: int, db: None, dj
         study(term, lessons[0], today)
         attempt(term, module, today)
     terms = list(Term.objects.all())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         found = standings_of(terms, today)
     assert [standing.items[0].missing for standing in found.values()] == [["lessons"]] * count
 

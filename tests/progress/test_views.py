@@ -112,7 +112,7 @@ def test_today_asks_the_same_queries_for_any_number_of_milestones(
     Installation.decide(is_demonstration=False)
     client.force_login(learner)
     client.get("/en/today/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get("/en/today/")
 
 
@@ -167,7 +167,7 @@ def test_learn_asks_the_same_queries_for_any_number_of_modules(
         publish_module(f"A{number}", count)
     Installation.decide(is_demonstration=False)
     hers.get("/en/learn/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         hers.get("/en/learn/")
 
 

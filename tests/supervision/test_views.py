@@ -171,10 +171,10 @@ def certify(world: World, term: Term) -> None:
 @pytest.mark.parametrize(
     ("show", "queries"),
     [
-        # Session and person; roles, terms; leave, places, pathway, lessons, three kinds of evidence;
+        # Session and person; roles, terms; leave, places, the pathway with its lessons, evidence;
         # certificates and their states; awards.
-        ("needs", 14),
-        ("all", 14),
+        ("needs", 10),
+        ("all", 10),
     ],
 )
 def test_roster_asks_the_database_the_same_for_one_and_three(
@@ -362,7 +362,7 @@ def test_record_asks_the_database_the_same_for_one_and_three_practices(world: Wo
     for count in (1, 3):
         while world.term.observations.count() < count:
             observe(world.term, world.modules["M4"], TODAY - 9 * DAY, is_signed_off=False)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(14):
             page = client.get(f"/en/record/{world.term.uuid}/")
         assert len(page.context["record"].sign_offs) == count
 
