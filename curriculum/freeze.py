@@ -39,7 +39,7 @@ from curriculum.models import (
     ModulePage,
     TranslatedSegment,
 )
-from curriculum.translation import is_behind_rows
+from curriculum.translation import is_behind
 
 PICTURE_FILTER = "max-720x720|format-webp|webpquality-70"
 EDITOR_MARKS = re.compile(r' data-block-key="[^"]*"')
@@ -313,6 +313,6 @@ def _stale_pages(pages: Iterable[Page]) -> set[int]:
             stale |= {
                 page.pk
                 for page in versions
-                if page is not source and is_behind_rows(source, rows[key, page.locale.language_code])
+                if page is not source and is_behind(source, rows[key, page.locale.language_code])
             }
     return stale

@@ -27,6 +27,9 @@ from curriculum.review_actions import ensure_review_workflow
 from people.models import User
 from tests.factories import give_consent, make_country, make_user
 
+QUESTION = "/admin/snippets/assessments/questionsnippet"
+"""Where the desk keeps its questions."""
+
 
 def locale(code: str) -> Locale:
     return Locale.objects.get_or_create(language_code=code)[0]
@@ -132,3 +135,62 @@ def make_person(craft: str, **right: str) -> User:
     give_right(user, craft, **right)
     ensure_review_workflow()
     return User.objects.get(pk=user.pk)
+
+
+def page_form(page: LessonPage, **changes: str) -> dict[str, str]:
+    """What the editor of a lesson posts."""
+    block = page.body.raw_data[0]
+    return {
+        "title": page.title,
+        "study_minutes": "6",
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": "text",
+        "body-0-id": block["id"],
+        "body-0-value-text": json.dumps(
+            {
+                "blocks": [
+                    {
+                        "key": "a",
+                        "text": "Changed.",
+                        "type": "unstyled",
+                        "depth": 0,
+                        "inlineStyleRanges": [],
+                        "entityRanges": [],
+                    }
+                ],
+                "entityMap": {},
+            }
+        ),
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "comment_notifications": "",
+        **changes,
+    }
+
+
+def question_form(snippet: QuestionSnippet, **changes: str) -> dict[str, str]:
+    data = {
+        "module": str(snippet.question.module_id),
+        "stem": snippet.stem,
+        "why": snippet.why,
+        "kind": snippet.kind,
+        "use": snippet.use,
+        "look_again": "",
+        "choices-count": str(len(snippet.choices)),
+    }
+    for place, block in enumerate(snippet.choices.raw_data):
+        prefix = f"choices-{place}"
+        data |= {
+            f"{prefix}-deleted": "",
+            f"{prefix}-order": str(place),
+            f"{prefix}-type": "choice",
+            f"{prefix}-id": block["id"],
+            f"{prefix}-value-choice": block["value"]["choice"],
+            f"{prefix}-value-text": block["value"]["text"],
+            f"{prefix}-value-feedback": block["value"]["feedback"],
+        }
+        if block["value"]["is_right"]:
+            data[f"{prefix}-value-is_right"] = "on"
+    return data | changes

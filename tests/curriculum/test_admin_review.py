@@ -20,6 +20,7 @@ from tests.curriculum.admin_desk import (
     make_module_page,
     make_person,
     make_question_snippet,
+    page_form,
 )
 from tests.factories import make_country
 
@@ -198,7 +199,6 @@ def test_approval_falls_with_the_words_it_was_given_for():
 
 
 def test_editor_never_writes_over_an_approved_revision(client):
-    from tests.curriculum.test_admin_rights import page_form
 
     author = make_person("author")
     page = make_lesson_page(make_module_page())
@@ -248,7 +248,6 @@ def test_question_goes_through_the_same_review(client):
 
 
 def test_trainer_publishes_without_review_and_it_is_not_approved(client):
-    from tests.curriculum.test_admin_rights import page_form
 
     page = make_lesson_page(make_module_page())
     client.force_login(make_person("author"))

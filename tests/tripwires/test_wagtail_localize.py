@@ -1,6 +1,6 @@
 """What we rely on in wagtail-localize, or guard against. When one fails after an upgrade, its name says what changed.
 
-``_unguarded_create`` is the library's own ``create_or_update_translation``, before our gate.
+``unguarded_create`` is the library's own ``create_or_update_translation``, before our gate.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ from wagtail_localize.views import convert
 
 from curriculum.blocks import LessonBody
 from curriculum.models import LibraryPage
-from curriculum.translation import AliasRefused, _unguarded_create
+from curriculum.translation import AliasRefused
+from curriculum.translation.sending import unguarded_create
 
 PACKAGE = Path(wagtail_localize.__file__).parent
 
@@ -84,7 +85,7 @@ def test_every_save_of_a_translation_passes_create_or_update_translation() -> No
 
 
 def test_missing_translations_fall_back_to_the_source(source: TranslationSource, swahili: Locale) -> None:
-    page, _created = _unguarded_create(source, swahili, publish=False, fallback=True)
+    page, _created = unguarded_create(source, swahili, publish=False, fallback=True)
 
     assert page.title == "Library"
 
@@ -104,11 +105,11 @@ def test_save_target_always_asks_for_the_fallback(
 
 def test_publish_false_writes_into_the_live_row(source: TranslationSource, swahili: Locale) -> None:
     translate(source, swahili, "Maktaba")
-    page, _created = _unguarded_create(source, swahili, publish=False)
+    page, _created = unguarded_create(source, swahili, publish=False)
     page.latest_revision.publish()
     StringTranslation.objects.update(data="Kitabu")
 
-    _unguarded_create(source, swahili, publish=False)
+    unguarded_create(source, swahili, publish=False)
 
     live = Page.objects.get(pk=page.pk)
     assert (live.live, live.title) == (True, "Kitabu")
@@ -120,7 +121,7 @@ def test_publication_waits_for_the_commit_and_is_made_by_nobody(
     translate(source, swahili, "Maktaba")
 
     with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
-        page, _created = _unguarded_create(source, swahili, publish=True)
+        page, _created = unguarded_create(source, swahili, publish=True)
 
     assert not Page.objects.get(pk=page.pk).live
     assert [callback.__name__ for callback in callbacks if callback.__name__ == "publish"] == ["publish"]
@@ -162,7 +163,7 @@ def test_a_missing_parent_is_copied_as_an_alias(source: TranslationSource, swahi
     below = TranslationSource.get_or_create_from_instance(child)[0]
 
     with pytest.raises(AliasRefused):
-        _unguarded_create(below, swahili, publish=False, copy_parent_pages=True, fallback=True)
+        unguarded_create(below, swahili, publish=False, copy_parent_pages=True, fallback=True)
 
 
 def test_converting_to_an_alias_goes_through_sync_alias_of_its_module() -> None:
