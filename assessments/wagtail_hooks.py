@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import Column, LocaleColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CopyView, CreateView
 
-from assessments.actions.freezing import StructureDiffers, freeze_quiz
+from assessments.actions.freezing import StructureDiffers, freeze_every_quiz, freeze_quiz
 from assessments.desk_forms import QuestionForm, QuizPageForm, keep_new_question
 from assessments.models import Question, QuestionSnippet, Quiz, QuizPage
 from assessments.models.authored import QuestionUse
@@ -147,7 +147,7 @@ def freeze_approved_quiz(obj: Any) -> None:
 
 
 @hooks.register(AFTER_WORDS_CHANGE)
-def freeze_quizzes() -> None:
-    """Questions print facts too; a changed value is a new edition of the quiz's words."""
-    for quiz in Quiz.objects.all():
-        _freeze(quiz)
+def freeze_quizzes_and_checklists() -> None:
+    """Questions and practice steps print facts too; a changed value is a new edition of their words."""
+    # A language that differs keeps its older version, as in ``_freeze``.
+    freeze_every_quiz()

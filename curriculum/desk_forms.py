@@ -11,14 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
-from wagtail.models import Page
 
 from curriculum import policies
 from curriculum.four_eyes import cover_title_reason
 from curriculum.models import FactValue, Lesson, Module
+from curriculum.models.pages import next_lesson_slug
 
 MODULE_CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,2}")
-LESSON_SLUG = re.compile(r"l([0-9]{1,2})")
 
 
 class IdentifiedPageForm(WagtailAdminPageForm):
@@ -49,13 +48,6 @@ class IdentifiedPageForm(WagtailAdminPageForm):
         return super().save(commit)
 
 
-def next_lesson_slug(module_page: Page, *, but: int | None = None) -> str:
-    """The address of the next lesson of a module, not counting the page ``but``."""
-    slugs = module_page.get_children().exclude(pk=but).values_list("slug", flat=True)
-    taken = [int(found[1]) for slug in slugs if (found := LESSON_SLUG.fullmatch(slug))]
-    return f"l{max(taken, default=0) + 1}"
-
-
 class LessonPageForm(IdentifiedPageForm):
     """A new lesson is the next one of its module: ``l4`` after ``l3``."""
 
@@ -67,10 +59,9 @@ class LessonPageForm(IdentifiedPageForm):
         return cleaned
 
     def identify(self, *, keep: bool) -> None:
-        lesson = Lesson(module=self.parent_page.specific.module)
-        if keep:
-            lesson.save()
-        self.instance.lesson = lesson
+        if not keep:
+            # The page gets a lasting one of its own as it is saved.
+            self.instance.lesson = Lesson(module=self.parent_page.specific.module)
 
 
 class ModulePageForm(IdentifiedPageForm):

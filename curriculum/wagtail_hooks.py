@@ -24,6 +24,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn, LocaleColumn, TitleColumn
 from wagtail.admin.views.pages.listing import IndexView as PageIndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.action_menu import SubmitForModerationMenuItem as SubmitSnippetMenuItem
 from wagtail.snippets.models import register_snippet
@@ -36,11 +37,12 @@ from curriculum.desk_forms import (
     GlossaryEntryForm,
     LessonPageForm,
     ModulePageForm,
-    next_lesson_slug,
 )
 from curriculum.desk_guard import may_change_page
 from curriculum.desk_viewsets import DeskViewSet, SeenColumn
-from curriculum.models import Fact, FactValue, GlossaryEntry, Lesson, LessonPage, ModulePage
+from curriculum.models import Fact, FactValue, GlossaryEntry, LessonPage, ModulePage
+from curriculum.models.pages import next_lesson_slug
+from curriculum.scheduling import NOT_PUBLISHED
 
 LessonPage.base_form_class = LessonPageForm
 ModulePage.base_form_class = ModulePageForm
@@ -320,6 +322,7 @@ class WaitingPanel(Component):
             "is_reviewer": policies.is_reviewer(user),
             "may_read": policies.may_read_all(user),
             "review_count": len(desk_views.reviews_waiting_for(user)) if policies.is_reviewer(user) else 0,
+            "refused": desk_views.refused_for(user),
             "sent": desk_views.sent_by(user),
         }
 
@@ -376,6 +379,17 @@ def a_change_ends_the_review(request: HttpRequest, obj: Any) -> None:
         )
 
 
+@hooks.register("register_log_actions")
+def history_says_what_was_refused(actions: LogActionRegistry) -> None:
+    @actions.register_action(NOT_PUBLISHED)
+    class NotPublishedFormatter(LogFormatter):
+        label = gettext_lazy("Not published on its day")
+
+        def format_message(self, log_entry: Any) -> str:
+            # Translators: "reasons" are whole sentences.
+            return _("Not published on its day. %(reasons)s") % {"reasons": " ".join(log_entry.data["reasons"])}
+
+
 @hooks.register("before_bulk_action")
 def bulk_in_her_languages_only(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
     """Bulk actions name their pages in the query, past the guard of the addresses."""
@@ -393,24 +407,26 @@ def _refused(request: HttpRequest, sentence: str, page: Page) -> HttpResponse:
 
 @hooks.register("before_copy_page")
 def copy_lessons_only(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """A second page of one module would be two texts for one record of what was studied."""
+    """A second page of one module would be two texts for one record of what was studied.
+
+    A copy begins as a draft, whatever was ticked: learners see nothing before somebody publishes it.
+    """
     if not isinstance(page.specific, LessonPage):
         return _refused(request, _("Only a lesson can be copied. Make a new module instead."), page)
     if request.method == "POST" and request.POST.get("alias"):
         return _refused(request, _("Please make a full copy: two addresses must not share one lesson."), page)
+    if "publish_copies" in request.POST:
+        rest = request.POST.copy()
+        del rest["publish_copies"]
+        request.POST = rest  # type: ignore[assignment]
     return None
 
 
 @hooks.register("after_copy_page")
-def a_copy_is_another_lesson(request: HttpRequest, page: Page, new_page: Page) -> None:
-    """New identity, the next number, and nothing that learners see before it is published."""
+def a_copy_takes_the_next_number(request: HttpRequest, page: Page, new_page: Page) -> None:
+    """The next number of its module, whatever was typed. Its identity it got as it was saved: another lesson."""
     copy = LessonPage.objects.get(pk=new_page.pk)
-    module_page = copy.get_parent().specific
-    copy.lesson = Lesson.objects.create(module=module_page.module)
-    copy.slug = next_lesson_slug(module_page, but=copy.pk)
-    copy.live = False
-    copy.has_unpublished_changes = True
-    copy.live_revision = None
+    copy.slug = next_lesson_slug(copy.get_parent(), but=copy.pk)
     copy.save()
     copy.save_revision(user=request.user)
 

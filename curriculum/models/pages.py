@@ -6,7 +6,7 @@ import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -186,6 +186,13 @@ class ModulePage(PhonePreview, AuthoredPage):  # noqa: DJ008 -- Wagtail's page h
         return self.module.slug
 
 
+def next_lesson_slug(module_page: Page, *, but: int | None = None) -> str:
+    """The address of the next lesson of a module, not counting the page ``but``."""
+    slugs = module_page.get_children().exclude(pk=but).values_list("slug", flat=True)
+    taken = [int(found[1]) for slug in slugs if (found := LESSON_SLUG.fullmatch(slug))]
+    return f"l{max(taken, default=0) + 1}"
+
+
 class LessonPage(PhonePreview, AuthoredPage):  # noqa: DJ008 -- Wagtail's page has one
     """One sitting of a module in one language."""
 
@@ -214,15 +221,15 @@ class LessonPage(PhonePreview, AuthoredPage):  # noqa: DJ008 -- Wagtail's page h
     # What was studied hangs on the lesson: a copy is another one.
     exclude_fields_in_copy: ClassVar[list[str]] = ["lesson"]
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new page gets the next address of its module, ``l4`` after ``l3``, never one made of its title.
 
-        A page without an identity gets one: a translation its source's, any other page a new one.
+        A page without an identity gets one, here and nowhere else: a translation its source's, any other page,
+        new or copied, a new one. A page that is refused leaves none behind.
         """
         if self.pk is None and not LESSON_SLUG.fullmatch(str(self.slug or "")):  # type: ignore[has-type]
-            slugs = self.get_parent().get_children().values_list("slug", flat=True)
-            taken = [int(found[1]) for slug in slugs if (found := LESSON_SLUG.fullmatch(slug))]
-            self.slug = f"l{max(taken, default=0) + 1}"
+            self.slug = next_lesson_slug(self.get_parent())
         if self.lesson_id is None and getattr(self, "lesson", None) is None:
             other = LessonPage.objects.filter(translation_key=self.translation_key).exclude(pk=self.pk).first()
             self.lesson = other.lesson if other else Lesson.objects.create(module=self.get_parent().specific.module)

@@ -239,6 +239,30 @@ def test_whoever_may_not_sign_finds_nothing(client: Client, term: Term, who: str
     assert stored() == (0, 0, 0, 0)
 
 
+def test_opening_the_checklist_is_a_look_that_she_can_read(client: Client, term: Term) -> None:
+    make_checklist()
+    observer = make_observer(term)
+    client.force_login(observer)
+
+    assert client.get(observe_address(term)).status_code == 200
+
+    assert list(AccessEntry.objects.values_list("subject", "actor", "actor_role", "kind")) == [
+        (term.learner_id, observer.pk, "nurse", "record_opened")
+    ]
+
+
+def test_a_term_that_is_over_takes_no_more_practice(client: Client, term: Term) -> None:
+    text = make_checklist()
+    client.force_login(make_observer(term))
+    last_day = timezone.now().date() - timedelta(days=3)
+    term.placements.update(to_on=last_day)
+    Term.objects.filter(pk=term.pk).update(ended_on=last_day, end_class="completed")
+
+    assert client.get(observe_address(term)).status_code == 404
+    assert client.post(observe_address(term), sheet(text)).status_code == 404
+    assert Observation.objects.count() == 0
+
+
 def test_the_action_itself_refuses_ones_own_practice(term: Term) -> None:
     text = make_checklist()
 

@@ -11,18 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.desk_forms import next_code
-from assessments.models import Choice, Question, QuestionSnippet, Quiz, QuizPage
-from curriculum.models import Fact, FactValue, Lesson, LessonPage, Module, ModulePage, StrandPage
+from assessments.models import ChecklistText, Choice, Question, QuestionSnippet, Quiz, QuizPage, QuizText
+from curriculum.models import Article, Fact, FactValue, Lesson, LessonPage, Module, ModulePage, StrandPage
 from people.models import User
+from tests.assessments.making import make_quiz_page, practice_steps
 from tests.curriculum.admin_desk import (
+    QUESTION,
     locale,
     make_fact_value,
     make_lesson_page,
     make_module_page,
     make_person,
     make_question_snippet,
+    question_form,
 )
-from tests.curriculum.test_admin_rights import QUESTION, question_form
 from tests.factories import give_consent, make_country
 
 pytestmark = pytest.mark.django_db
@@ -212,20 +214,40 @@ def test_lesson_preview_leaves_no_identity_behind(client):
     assert not LessonPage.objects.exists()
 
 
-def test_lesson_copy_is_another_lesson_and_not_live(client):
+def copy_at_the_desk(client, page: LessonPage, to: ModulePage, slug: str = "copy"):
+    return client.post(
+        reverse("wagtailadmin_pages:copy", args=[page.pk]),
+        {"new_title": "Copy", "new_slug": slug, "new_parent_page": to.pk, "publish_copies": "on"},
+    )
+
+
+@pytest.mark.parametrize("slug", ["copy", "l7"])
+def test_lesson_copy_is_another_lesson_and_not_live(client, slug):
     module_page = make_module_page()
     page = make_lesson_page(module_page)
     client.force_login(make_person("author"))
 
-    response = client.post(
-        reverse("wagtailadmin_pages:copy", args=[page.pk]),
-        {"new_title": "Copy", "new_slug": "copy", "new_parent_page": module_page.pk, "publish_copies": "on"},
-    )
+    response = copy_at_the_desk(client, page, module_page, slug)
 
     copy = LessonPage.objects.get(title="Copy")
     assert response.status_code == 302
-    assert copy.lesson_id != page.lesson_id
     assert (copy.slug, copy.live, copy.translation_key == page.translation_key) == ("l2", False, False)
+    assert set(Lesson.objects.values_list("pk", flat=True)) == {page.lesson_id, copy.lesson_id}
+    assert (copy.latest_revision.content["slug"], copy.latest_revision.content["lesson"]) == ("l2", copy.lesson_id)
+    assert not Article.objects.filter(lesson=copy.lesson).exists()
+
+
+def test_lesson_copy_in_another_module_is_the_next_lesson_there(client):
+    first, second = make_module_page("M1"), make_module_page("M2")
+    page = make_lesson_page(first)
+    there = make_lesson_page(second)
+    client.force_login(make_person("author"))
+
+    copy_at_the_desk(client, page, second, "l1-copy")
+
+    copy = LessonPage.objects.get(title="Copy")
+    assert (copy.slug, copy.lesson.module.code) == ("l2", "M2")
+    assert set(Lesson.objects.values_list("pk", flat=True)) == {page.lesson_id, there.lesson_id, copy.lesson_id}
 
 
 def test_module_is_not_copied_and_nothing_moves_to_another_module(client):
@@ -461,6 +483,33 @@ def test_fact_value_change_freezes_what_prints_it(client, monkeypatch):
 
     assert frozen == ["articles"]
     assert FactValue.objects.get().texts == {"en": "seven months"}
+
+
+def test_fact_value_change_is_a_new_edition_of_quiz_and_checklist(client):
+    value = make_fact_value("KE")
+    module_page = make_module_page()
+    module = module_page.module
+    module_page.practice = practice_steps(module, ("Says how long: {bf_duration}.",))
+    module_page.save_revision().publish()
+    snippet = make_question_snippet(module, stem="Is it {bf_duration}?")
+    make_quiz_page(Quiz.objects.create(module=module), [snippet.question])
+    client.force_login(make_person("author", country="KE"))
+
+    client.post(
+        f"/admin/snippets/curriculum/factvalue/edit/{value.pk}/",
+        {
+            "fact": value.fact_id,
+            "country": "KE",
+            "text_en": "seven months",
+            "mark": "sourced",
+            "valid_from_on": "2026-01-01",
+        },
+    )
+
+    steps = ChecklistText.objects.order_by("edition").values_list("content", flat=True)
+    words = QuizText.objects.order_by("edition").values_list("content", flat=True)
+    assert [list(step.values()) for step in steps] == [["Says how long: six months."], ["Says how long: seven months."]]
+    assert [word[str(snippet.question.uuid)]["stem"] for word in words] == ["Is it six months?", "Is it seven months?"]
 
 
 def test_fact_key_never_changes(client):

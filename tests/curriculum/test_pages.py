@@ -21,6 +21,10 @@ def lesson(language: str = "en", slug: str = "l1") -> LessonPage:
     return LessonPage.objects.get(locale__language_code=language, slug=slug)
 
 
+def identities() -> list[int]:
+    return sorted(Lesson.objects.values_list("pk", flat=True))
+
+
 def test_a_copied_lesson_is_another_lesson_of_the_same_module() -> None:
     copy = lesson().copy(update_attrs={"title": "Greeting again", "slug": "greeting-again"}, keep_live=False)
 
@@ -29,6 +33,7 @@ def test_a_copied_lesson_is_another_lesson_of_the_same_module() -> None:
     assert copy.lesson.module == lesson().lesson.module
     assert copy.slug == "l3"
     assert Lesson.objects.count() == 3
+    assert not Lesson.objects.filter(pages__isnull=True).exists()
 
 
 def test_a_copied_revision_does_not_bring_the_old_identity_back() -> None:
@@ -133,3 +138,25 @@ def test_every_page_reads_at_its_neutral_address() -> None:
         ("sw", "x1/l1"),
         ("sw", "x1/l2"),
     ]
+
+
+def test_lessons_copied_with_their_module_are_one_other_lesson_each() -> None:
+    before = identities()
+    page = ModulePage.objects.get(locale__language_code="en")
+
+    copy = page.copy(recursive=True, update_attrs={"slug": "x1-copy"}, keep_live=False)
+
+    copied = LessonPage.objects.child_of(copy)
+    assert [page.slug for page in copied] == ["l1", "l2"]
+    assert identities() == sorted([*before, *copied.values_list("lesson_id", flat=True)])
+    assert not Lesson.objects.filter(pages__isnull=True).exists()
+
+
+def test_a_lesson_that_is_refused_leaves_no_identity() -> None:
+    before = identities()
+    module = ModulePage.objects.get(locale__language_code="en")
+
+    with pytest.raises(ValidationError):
+        module.add_child(instance=LessonPage(title="", slug="l3", locale=module.locale))
+
+    assert identities() == before
