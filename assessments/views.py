@@ -35,7 +35,8 @@ from assessments.results import result_of
 from assessments.sheets import items_of, sheet
 from assessments.tries import tries_of
 from people.discretion import kept_through_lock
-from programme.models import Clock
+from people.models import AccessKind, log_access
+from programme.models import Clock, Term
 from programme.models.evidence import PayloadChanged
 from programme.scope import Act, Study, current_study, scope_of, staff_today
 
@@ -52,7 +53,8 @@ def for_learner(view: View) -> View:
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         study = current_study(request.user)
         if study is None:
-            return render(request, "assessments/no_term.html", status=404)
+            has_ended = Term.objects.filter(learner_id=request.user.pk, ended_on__isnull=False).exists()
+            return render(request, "assessments/no_term.html", {"has_ended": has_ended}, status=404)
         return view(request, study, **kwargs)
 
     return guarded
@@ -294,7 +296,9 @@ def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
     """The observer's checklist for one woman. Whoever may not sign her practice finds nothing here."""
     today = staff_today(request.user)
     scope = scope_of(request.user, today)
-    terms = scope.terms(Act.SIGN_PRACTICE).select_related("learner", "pathway_version")
+    # A practice is watched while she works here: a term that is over takes no more evidence.
+    running = scope.terms(Act.SIGN_PRACTICE).exclude(ended_on__lt=today)
+    terms = running.select_related("learner", "pathway_version")
     found = get_object_or_404(terms.prefetch_related("placements__facility"), uuid=term)
     unit = found.placement_on(today).facility
     languages = _page_language_first(request.user.reading_languages, request.user.languages)
@@ -335,6 +339,10 @@ def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
                 )
                 return render(request, "assessments/already_sent.html", {"first": request.path}, status=409)
             return redirect(f"{request.path}?saved={client_uuid}")
+    if not form.is_bound:
+        # The page shows what was seen before, and what was said of it: that is her record.
+        role = scope.role_for(found, Act.SIGN_PRACTICE)
+        log_access(subjects=[found.learner], actor=request.user, kind=AccessKind.RECORD_OPENED, actor_role=role)
     context = {
         "form": form,
         "term": found,

@@ -115,14 +115,15 @@ def award(request: HttpRequest, term: UUID, award: str) -> HttpResponse:
     on = placement.facility.today() if placement else today
     if request.method == "POST":
         return _do(request, scope, record, kind, on)
-    role = scope.role_for(record, Act.OPEN_RECORD)
-    log_access(subjects=[record.learner], actor=request.user, kind=AccessKind.RECORD_OPENED, actor_role=role)
     return _show(request, scope, record, kind, on)
 
 
 def _show(
     request: HttpRequest, scope: Scope, term: Term, award: Award, on: date, refusal: str = "", status: int = 200
 ) -> HttpResponse:
+    """The page, which is a look at her record: also after a refusal."""
+    role = scope.role_for(term, Act.OPEN_RECORD)
+    log_access(subjects=[term.learner], actor=request.user, kind=AccessKind.RECORD_OPENED, actor_role=role)
     cards = [
         card_of(certificate, on)
         for certificate in Certificate.objects.filter(term=term, award=award)

@@ -11,6 +11,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from curriculum import desk_views
 from curriculum.desk_guard import desk
+from curriculum.desk_settings import DeskSettingsView
 
 __all__ = ["urlpatterns"]
 
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = decorate_urlpatterns(
             path("reviews/<int:task_state_id>/", desk_views.review, name="desk_review"),
             path("read/<int:page_id>/", desk_views.read_page, name="desk_read_page"),
             path("help-words/", desk_views.help_words, name="desk_help_words"),
+            path("account/", DeskSettingsView.as_view(), name="desk_settings"),
         ],
         require_admin_access,
     ),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import ResolverMatch
@@ -36,6 +37,8 @@ READING_PAGE_ADDRESSES = frozenset(
     | {"workflow_history", "workflow_history_detail"}
 )
 
+NAMES_OF_A_PAGE = ("page_id", "parent_page_id", "page_to_move_id")
+
 
 def desk(view: View) -> View:
     """Guard one view of ``/admin/``."""
@@ -48,6 +51,8 @@ def desk(view: View) -> View:
                 # A redirect to the sign-in would send a signed-in woman round in circles, and say that there is a desk.
                 raise Http404
             match = request.resolver_match
+            if match is not None and is_second_door(match):
+                raise Http404
             if match is not None and match.namespace == "wagtail_localize":
                 check_translation_address(request, match)
             elif match is not None and match.namespace == "wagtailadmin_pages":
@@ -62,8 +67,21 @@ def desk(view: View) -> View:
             return answer(
                 request, [_("Somebody changed this text meanwhile. The review is cancelled; it can be sent again.")]
             )
+        except ProtectedError:
+            return answer(request, [_("A lesson, a quiz or a record needs this. It stays, and nothing was changed.")])
 
     return guarded
+
+
+def is_second_door(match: ResolverMatch) -> bool:
+    """Whether this address does what an editor of ours does, past its form and its hooks.
+
+    Wagtail's interface for programs copies, moves and deletes pages: a second page of one module stops
+    all publishing. Its choosers can make what they choose: a value for another country, say.
+    """
+    if match.namespace == "wagtailadmin_api:pages":
+        return match.url_name == "action"
+    return match.namespace.startswith("wagtailsnippetchoosers_") and match.url_name == "create"
 
 
 def answer(request: HttpRequest, reasons: list[str]) -> HttpResponse:
@@ -98,7 +116,7 @@ def check_page_address(request: HttpRequest, match: ResolverMatch) -> None:
     Wagtail's own page permissions say the same by the branch of the tree. They are rows that somebody may
     have added to; the language of a page is not.
     """
-    number = match.kwargs.get("page_id", match.kwargs.get("parent_page_id"))
+    number = next((match.kwargs[name] for name in NAMES_OF_A_PAGE if name in match.kwargs), None)
     if number is None or match.url_name in READING_PAGE_ADDRESSES:
         return
     page = get_object_or_404(Page.objects.select_related("locale"), pk=number)

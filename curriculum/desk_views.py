@@ -20,6 +20,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from curriculum import policies, review_actions
 from curriculum.models import ClinicalReviewTask, Country
+from curriculum.scheduling import not_published_for
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,16 @@ def reviews_waiting_for(user: Any) -> list[WaitingReview]:
     return found
 
 
+def draft_title(obj: Any) -> str:
+    """What a page or snippet is called by those who write it."""
+    return (obj.draft_title or obj.title) if isinstance(obj, Page) else str(obj)
+
+
+def edit_address(obj: Any) -> str:
+    name = "wagtailadmin_pages:edit" if isinstance(obj, Page) else obj.snippet_viewset.get_url_name("edit")
+    return reverse(name, args=[obj.pk])
+
+
 @dataclass(frozen=True)
 class SentText:
     """A text of hers that somebody is reviewing, or has sent back with a sentence."""
@@ -227,18 +238,30 @@ def sent_by(user: Any) -> list[SentText]:
         obj = state.content_object
         if obj is None:
             continue
-        is_page = isinstance(obj, Page)
-        name = "wagtailadmin_pages:edit" if is_page else obj.snippet_viewset.get_url_name("edit")
         is_sent_back = state.status == WorkflowState.STATUS_NEEDS_CHANGES
         found.append(
             SentText(
-                title=(obj.draft_title or obj.title) if is_page else str(obj),
-                address=reverse(name, args=[obj.pk]),
+                title=draft_title(obj),
+                address=edit_address(obj),
                 is_sent_back=is_sent_back,
                 comment=state.current_task_state.comment if is_sent_back and state.current_task_state else "",
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class RefusedText:
+    """A text that could not go live on its day."""
+
+    title: str
+    address: str
+    reasons: list[str]
+
+
+def refused_for(user: Any) -> list[RefusedText]:
+    """What was planned in her languages and waits for a writer now, the newest first."""
+    return [RefusedText(draft_title(obj), edit_address(obj), reasons) for obj, reasons in not_published_for(user)]
 
 
 @require_GET

@@ -49,7 +49,8 @@ class DiscretionMiddleware:
         if not user.is_authenticated:
             return None
         request.is_signed_in = True  # type: ignore[attr-defined]
-        name, now = request.resolver_match.url_name, timezone.now()
+        # With its namespace: the writing desk has addresses called "lock" too, and they lock a text.
+        name, now = request.resolver_match.view_name, timezone.now()
         if discretion.is_locked(request.session, now):
             if name in discretion.OPEN_TO_ALL:
                 request.user = discretion.Nobody(user.text_size)
@@ -67,17 +68,22 @@ class DiscretionMiddleware:
     ) -> HttpResponse:
         """The lock, with the way back; a form of hers that took long is stored first, unseen."""
         then = request.get_full_path() if request.method == "GET" else ""
-        if "locked_at" not in request.session and request.method == "POST" and self._is_kept(request, view):
+        if self._is_kept(request, view):
             stored = view(request, *args, **kwargs)
             then = stored.headers.get("Location", "")
             request.session["was_kept"] = 300 <= stored.status_code < 400
         discretion.lock(request.session, timezone.now(), then=then)
         return self._to(request, "lock")
 
-    @staticmethod
-    def _is_kept(request: HttpRequest, view: Callable[..., Any]) -> bool:
-        """Views say so themselves; at the writing desk, which has none of ours, every form is kept."""
-        return getattr(view, "kept_through_lock", False) or request.resolver_match.route.startswith("admin/")
+    def _is_kept(self, request: HttpRequest, view: Callable[..., Any]) -> bool:
+        """Whether this is a form that the lock overtook; never evidence of somebody who has not agreed to it.
+
+        Views say so themselves; at the writing desk, which has none of ours, every form is kept.
+        """
+        if request.method != "POST" or "locked_at" in request.session:
+            return False
+        is_marked = getattr(view, "kept_through_lock", False) or request.resolver_match.route.startswith("admin/")
+        return is_marked and not self._has_to_consent(request)
 
     @staticmethod
     def _has_to_consent(request: HttpRequest) -> bool:

@@ -6,8 +6,14 @@ class ProgrammeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give ``people`` the words for the roles that its access log names."""
+        """Give ``people`` the words for the roles that its access log names; at sign-in look at the roles anew."""
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- models are not ready before
+
         from people.my_data import register_roles  # noqa: PLC0415 -- models are not ready before
+        from programme.actions.roles import follow_roles_at_sign_in  # noqa: PLC0415 -- models are not ready before
+        from programme.context import note_desk  # noqa: PLC0415 -- models are not ready before
         from programme.models import Role  # noqa: PLC0415 -- models are not ready before
 
         register_roles(dict(Role.choices))
+        user_logged_in.connect(note_desk, dispatch_uid="note_desk")
+        user_logged_in.connect(follow_roles_at_sign_in, dispatch_uid="follow_roles_at_sign_in")

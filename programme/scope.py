@@ -225,6 +225,12 @@ def scope_now(user: User) -> Scope:
     return Scope(user, *_roles_now(user))
 
 
+def is_staff_member(user: User, on: date) -> bool:
+    """Whether ``user`` holds on ``on``, or will hold, any role beside that of a learner, or runs the site."""
+    beside = RoleAssignment.objects.filter(user=user).exclude(role=Role.LEARNER).exclude(to_on__lt=on)
+    return user.is_staff or user.is_superuser or beside.exists()
+
+
 def staff_today(user: User) -> date:
     """The date at the unit where ``user`` has held a role longest; UTC's when she holds none. For views."""
     return _roles_now(user)[0]

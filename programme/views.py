@@ -28,7 +28,7 @@ from programme.forms import EndForm, ExtendForm, LeaveForm, MoveForm, NewAccount
 from programme.help_lines import complaint_routes, help_lines
 from programme.models import Role, Term
 from programme.rows import row_of
-from programme.scope import Act, Scope, current_study, scope_now
+from programme.scope import Act, Scope, current_study, is_staff_member, scope_now
 
 ROWS_A_PAGE = 50
 
@@ -113,6 +113,10 @@ def people_new(request: HttpRequest) -> HttpResponse:
 def slip(request: HttpRequest, term: UUID) -> HttpResponse:
     """Ask first, then print the one-time code. It is shown this once; a newer slip ends the older."""
     scope, found = _managed_or_404(request, term)
+    if is_staff_member(found.learner, scope.on):
+        # Whoever uses a slip has all that its account may do: nobody prints herself another role.
+        messages.warning(request, _("She works here as staff too. Whoever runs this site gives her a new password."))
+        return redirect("people-list")
     context: dict[str, Any] = {"row": row_of(found, scope), "is_first": not found.learner.has_usable_password()}
     if request.method == "POST":
         invitation, code = people.actions.invite(

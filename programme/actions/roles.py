@@ -6,12 +6,13 @@ from datetime import date
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.http import HttpRequest
 
 from curriculum.models import EditorialRight
 from curriculum.policies import grant
 from people.models import User
 from programme.models import OrganisationUnit, Role, RoleAssignment
-from programme.scope import roles_of
+from programme.scope import roles_of, staff_today
 
 Craft = EditorialRight.Craft
 
@@ -54,6 +55,12 @@ def follow_roles(user: User, on: date) -> list[Group]:
         user.is_staff = is_staff
         user.save(update_fields=["is_staff"])
     return groups
+
+
+def follow_roles_at_sign_in(request: HttpRequest, user: User, **kwargs: object) -> None:
+    """Let nobody write whose role has ended by its date since last night, or since a night that was missed."""
+    if user.is_staff and user.role_assignments.exists():
+        follow_roles(user, staff_today(user))
 
 
 def _right_of(held: RoleAssignment) -> tuple[str, str, str] | None:

@@ -10,9 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from assessments.actions import record_observation
 from assessments.models import (
     Attempt,
+    AttemptAnswers,
     ChecklistText,
     ChecklistVersion,
     Observation,
+    ObservationComment,
     QuizText,
     QuizVersion,
     Ticket,
@@ -22,7 +24,19 @@ from tests.factories import make_module, make_term, make_user
 
 pytestmark = pytest.mark.django_db
 
-EVIDENCE = [Attempt, Observation, Ticket, QuizVersion, QuizText, ChecklistVersion, ChecklistText]
+EVIDENCE = [
+    Attempt,
+    AttemptAnswers,
+    Observation,
+    ObservationComment,
+    Ticket,
+    QuizVersion,
+    QuizText,
+    ChecklistVersion,
+    ChecklistText,
+]
+
+WRITE_OVER = "INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
 
 
 @pytest.fixture
@@ -56,5 +70,19 @@ def test_the_database_refuses_to_change_evidence(model: type, statement: str) ->
 
     with pytest.raises(DatabaseError, match=f"{table} is append-only"), transaction.atomic():
         connection.cursor().execute(statement.format(table=table))
+
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.usefixtures("evidence")
+@pytest.mark.parametrize("model", EVIDENCE, ids=lambda model: model.__name__)
+def test_the_database_refuses_to_write_evidence_over(model: type) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite knows INSERT OR REPLACE")
+    table = model._meta.db_table
+    before = list(model.objects.order_by("pk").values())
+
+    with pytest.raises(DatabaseError, match=f"{table} is append-only"), transaction.atomic():
+        connection.cursor().execute(WRITE_OVER.format(table=table))
 
     assert list(model.objects.order_by("pk").values()) == before

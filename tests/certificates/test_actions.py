@@ -7,7 +7,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from wagtail.models import Page
 
 from certificates import actions
@@ -231,6 +231,29 @@ def test_the_database_refuses_to_change_a_certificate(world: World, change: dict
     with pytest.raises(DatabaseError, match=r"frozen|append-only"), transaction.atomic():
         Certificate.objects.filter(pk=certificate.pk).update(**change)
     Certificate.objects.filter(pk=certificate.pk).update(superseded_at=None)
+
+
+def test_the_database_refuses_to_write_a_certificate_over(world: World) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite knows INSERT OR REPLACE")
+    world.earn("M4")
+    certificate = world.certify()
+    columns = [field.column for field in Certificate._meta.concrete_fields]
+    values = ", ".join("'Somebody'" if column == "printed_name" else column for column in columns)
+    statement = "INSERT OR REPLACE INTO certificates_certificate ({}) SELECT {} FROM certificates_certificate"
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        connection.cursor().execute(statement.format(", ".join(columns), values))
+    assert Certificate.objects.get(pk=certificate.pk).printed_name == certificate.printed_name
+
+
+def test_the_database_keeps_the_paper_as_it_was_made(world: World) -> None:
+    world.earn("M4")
+    pdf_of = actions.pdf_of(world.certify())
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        CertificateFile.objects.update(pdf=b"another promise")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        CertificateFile.objects.all().delete()
+    assert bytes(CertificateFile.objects.get().pdf) == bytes(pdf_of.pdf)
 
 
 def test_events_and_sign_offs_are_appended_only(world: World) -> None:

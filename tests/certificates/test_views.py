@@ -103,6 +103,20 @@ def test_my_certificates_costs_the_same_for_one_and_three(
 QUERIES_OF_MY_PAGE = 6
 
 
+def test_a_refusal_shows_her_record_and_is_a_look_too(client: Client, running: World) -> None:
+    go_in(client, running.supervisor)
+
+    response = client.post(f"/en/record/{running.term.uuid}/award/induction/", {"do": "sign-off"})
+
+    assert response.status_code == 409
+    assert AccessEntry.objects.values_list("subject", "actor", "actor_role", "kind").get() == (
+        running.learner.pk,
+        running.supervisor.pk,
+        "supervisor",
+        "record_opened",
+    )
+
+
 def test_the_paper_has_a_neutral_name(client: Client, running: World, today: Any) -> None:
     earn(running)
     certificate = running.certify(on=today)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from demonstration.actions import _Secrets
 from programme.models import Installation
 from tests.factories import make_user
 
@@ -40,3 +42,18 @@ def test_home_outside_a_demonstration_shows_no_door_and_no_bar(client: Client) -
     page = client.get("/en/").content.decode()
     assert "/demo/" not in page
     assert "Sign in" in page
+
+
+def test_starting_over_gives_the_secret_back_and_leaves_alone_who_still_has_it() -> None:
+    first, second, new = make_user(), make_user(), make_user()
+    first.set_password("204060")
+    second.set_password("111111")
+    new.set_unusable_password()
+    before = first.password
+    secrets = _Secrets()
+
+    for user in (second, first, new):
+        secrets.give(user, "204060")
+
+    assert first.password == before
+    assert [check_password("204060", user.password) for user in (first, second, new)] == [True, True, True]

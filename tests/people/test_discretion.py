@@ -182,6 +182,41 @@ def test_after_the_exit_not_even_a_long_form_is_done(signed_in: Client) -> None:
     assert stored == []
 
 
+def test_nothing_is_kept_through_the_lock_of_somebody_who_has_not_agreed(client: Client) -> None:
+    client.force_login(make_user(pin=PIN))
+    client.get("/en/consent/")
+
+    with later(8):
+        assert client.post("/en/m4/q/", {"answer": "b"}).headers["Location"] == "/en/lock/"
+
+    assert stored == []
+
+
+def test_locking_a_text_at_the_desk_is_not_the_page_that_unlocks(signed_in: Client) -> None:
+    lock(signed_in)
+
+    assert signed_in.post("/admin/pages/5/lock/").headers["Location"] == "/en/lock/"
+    assert stored == []
+
+
+def test_what_was_said_to_her_waits_behind_the_lock(signed_in: Client) -> None:
+    with later(8):
+        signed_in.post("/en/message/")
+        assert SECRET not in signed_in.get("/en/base/").text  # a page for everybody
+        signed_in.post("/en/lock/", {"pin": PIN})
+        assert SECRET in signed_in.get("/en/base/").text
+
+
+def test_what_was_said_to_her_is_not_told_to_the_next_woman_on_her_phone(signed_in: Client) -> None:
+    signed_in.post("/en/message/")
+    signed_in.post("/en/sign-out/")
+    other = make_user(pin="820617", name="Amélia")
+    give_consent(other)
+    signed_in.post("/en/sign-in/", {"login": other.alias, "password": "820617"})
+
+    assert SECRET not in signed_in.get("/en/base/").text
+
+
 @pytest.mark.parametrize("page", ["/en/help/", "/verify/", "/en/"])
 def test_open_pages_see_a_stranger_while_locked(signed_in: Client, woman: User, page: str) -> None:
     assert woman.alias in signed_in.get(page).text

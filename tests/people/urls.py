@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -41,12 +42,24 @@ def recording(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("sound", headers={"Cache-Control": "public, max-age=3600"})
 
 
+def with_message(request: HttpRequest) -> HttpResponse:
+    messages.success(request, SECRET)
+    return redirect("/en/today/")
+
+
+def desk_lock(request: HttpRequest) -> HttpResponse:
+    """The writing desk locks texts, at addresses that have the name of ours in a namespace of their own."""
+    stored.append("locked a text")
+    return HttpResponse()
+
+
 def nothing(_request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
 urlpatterns = [
     path("admin/", content, name="wagtailadmin_home"),
+    path("admin/pages/", include(([path("5/lock/", desk_lock, name="lock")], "wagtailadmin_pages"))),
     path("_util/login/", RedirectView.as_view(pattern_name="account_login"), name="wagtailcore_login"),
     path("verify/", open_page, name="verify"),
     path("recording/", recording, name="recording"),
@@ -63,6 +76,8 @@ urlpatterns = [
         path("m4/l2/", content, name="lesson"),
         path("m4/q/", long_form, name="long-form"),
         path("record/end/", short_form, name="short-form"),
+        path("message/", kept_through_lock(with_message), name="with-message"),
+        path("base/", lambda request: render(request, "base.html"), name="verify-serial"),
         path("nothing/", nothing, name="nothing"),
         prefix_default_language=True,
     ),

@@ -361,6 +361,18 @@ def test_a_role_that_begins_tomorrow_opens_the_desk_tomorrow() -> None:
     assert [group.name for group in actions.follow_roles(user, TODAY + DAY)] == ["author:KE"]
 
 
+def test_a_role_that_ended_by_its_date_closes_the_desk_at_the_next_sign_in(client) -> None:
+    user = make_user(secret_kind="password")
+    held = actions.give_role(user=user, role="trainer", unit=make_unit(), from_on=TODAY - 9 * DAY, on=TODAY)
+    held.to_on = TODAY - DAY
+    held.save()
+
+    client.force_login(user)
+
+    assert client.get("/admin/").status_code == 404
+    assert rights_of(user) == set()
+
+
 def test_the_nightly_command_follows_roles_that_ended_by_date(capsys) -> None:
     from django.core.management import call_command
 

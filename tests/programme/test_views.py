@@ -272,6 +272,38 @@ def test_slip_for_somebody_with_a_pin_is_for_a_forgotten_one() -> None:
 # --- terms ----------------------------------------------------------------------------------------
 
 
+STAFF_WORDS = "She works here as staff too. Whoever runs this site gives her a new password."
+
+
+@pytest.mark.parametrize(
+    "made_staff",
+    [
+        lambda user, unit: give_role(user, "supervisor", unit),
+        lambda user, unit: give_role(user, "programme_manager", unit, from_on=TODAY + 9 * DAY),
+        lambda user, unit: User.objects.filter(pk=user.pk).update(is_superuser=True),
+    ],
+)
+def test_slip_is_not_printed_for_somebody_with_rights_that_the_printer_lacks(made_staff) -> None:
+    term = make_learner(learner=make_user(secret_kind="password"))
+    unit = term.placements.get().facility
+    made_staff(term.learner, unit)
+    client = signed_in(make_coordinator(unit))
+
+    for answer in (client.get(f"/en/people/{term.uuid}/slip/"), client.post(f"/en/people/{term.uuid}/slip/")):
+        assert answer.headers["Location"] == "/en/people/"
+
+    assert STAFF_WORDS in client.get("/en/people/").text
+    assert Invitation.objects.count() == 0
+
+
+def test_slip_is_printed_again_when_her_work_as_staff_is_over() -> None:
+    term = make_learner()
+    unit = term.placements.get().facility
+    give_role(term.learner, "supervisor", unit, to_on=TODAY - DAY)
+
+    assert signed_in(make_coordinator(unit)).post(f"/en/people/{term.uuid}/slip/").status_code == 200
+
+
 def test_leave_move_more_time_and_end_through_their_pages() -> None:
     term = make_term()
     root = term.programme.root_unit
