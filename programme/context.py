@@ -1,4 +1,4 @@
-"""What every template may ask about this installation."""
+"""What every template may ask about this installation, and about the work of whoever is signed in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,30 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from people.models import User
 from programme.models import Installation
+from programme.scope import Act, scope_now
+
+MANAGES_TERMS = "manages_terms"
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
-    """``is_demonstration``: whether every page must say that this is not real."""
-    return {"is_demonstration": SimpleLazyObject(Installation.is_demo)}
+    """``is_demonstration``: whether every page must say that this is not real.
+
+    ``manages_terms``: whether the foot of the page leads to accounts and terms.
+    """
+    return {
+        "is_demonstration": SimpleLazyObject(Installation.is_demo),
+        MANAGES_TERMS: SimpleLazyObject(lambda: manages_terms(request)),
+    }
+
+
+def manages_terms(request: HttpRequest) -> bool:
+    """Whether she kept terms when she signed in. It only shows a link: the page behind it asks anew."""
+    return bool(request.session.get(MANAGES_TERMS))
+
+
+def note_desk(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Note in the new session what every page of hers shows, so that no page has to ask."""
+    if user.secret_kind == User.SecretKind.PASSWORD:
+        request.session[MANAGES_TERMS] = bool(scope_now(user).units(Act.MANAGE_TERM))

@@ -48,7 +48,19 @@ class PathwayChoice(forms.ModelChoiceField):
         return f"{obj.pathway.programme.name}: {obj.pathway.code} {obj.number}"
 
 
-class ScopedForm(forms.Form):
+class PlainForm(forms.Form):
+    """A form that says in our words what is still missing."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            is_list = isinstance(field, forms.ChoiceField)
+            field.error_messages["required"] = _("Choose one.") if is_list else _("Fill this in.")
+            if isinstance(field, forms.ModelChoiceField) and field.required:
+                field.empty_label = _("Choose one.")
+
+
+class ScopedForm(PlainForm):
     """A form whose lists hold only what this reader may choose."""
 
     def choice(self, name: str) -> forms.ModelChoiceField:
@@ -143,7 +155,7 @@ class NewAccountForm(ScopedForm):
         }
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(PlainForm):
     """Two days. There is no field for a reason: the reason is nobody's business."""
 
     from_on = DayField(label=_("First day of leave"))
@@ -164,11 +176,11 @@ class MoveForm(ScopedForm):
         self.choice("facility").queryset = sites
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(PlainForm):
     new_end_on = DayField(label=_("New last day"))
 
 
-class EndForm(forms.Form):
+class EndForm(PlainForm):
     ended_on = DayField(label=_("Last day of her term"))
     end_class = forms.ChoiceField(
         label=_("How it ends"),

@@ -23,6 +23,7 @@ from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from programme.context import manages_terms
 from progress.reading import LessonToRead, lesson_address
 
 TEMPLATE = "progress/lesson.html"
@@ -44,6 +45,7 @@ class Frame:
     text_size: int
     secret_kind: str
     is_staff: bool
+    manages_terms: bool
     reading_languages: tuple[str, ...]
 
     is_authenticated: ClassVar[bool] = True
@@ -61,6 +63,7 @@ def lesson_response(request: HttpRequest, found: LessonToRead, *, again: str = "
         text_size=user.text_size,
         secret_kind=user.secret_kind,
         is_staff=user.is_staff,
+        manages_terms=manages_terms(request),
         reading_languages=tuple(user.reading_languages),
     )
     page = _draw(frame, found, settings.LOCK_AFTER_MINUTES)
@@ -74,6 +77,7 @@ def _draw(frame: Frame, found: LessonToRead, lock_after_minutes: int) -> str:
         "request": SimpleNamespace(path=frame.address),
         "lock_after_minutes": lock_after_minutes,
         "text_size": frame.text_size,
+        "manages_terms": frame.manages_terms,
         "csrf_token": TOKEN,
         "client_uuid": ACT,
     }

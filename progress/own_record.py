@@ -41,7 +41,7 @@ def _counted(rows: Any, code: str, *, number: Count) -> Iterable[tuple[str, int,
 
 
 def _with_dates(words: str, first: Any, last: Any) -> str:
-    days = [date_format(timezone.localtime(at), "DATE_FORMAT") for at in (first, last)]
+    days = [date_format(timezone.localtime(at), "j F Y") for at in (first, last)]
     if days[0] == days[1]:
         # Translators: "3 lessons studied, on 5 June 2027".
         return _("%(what)s, on %(date)s") % {"what": words, "date": days[0]}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from curriculum.models import Article
 from people.discretion import kept_through_lock
-from programme.models import Clock, Role
+from programme.models import Clock, Role, Term
 from programme.models.evidence import PayloadChanged
 from programme.scope import Study, current_study, roles_of
 from progress.actions import keep_refused_study, study_lesson, study_payload
@@ -54,10 +54,16 @@ def for_learner(view: View) -> View:
     def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
         study = current_study(request.user)
         if study is None:
-            return render(request, "progress/no_term.html")
+            return _no_term(request)
         return view(request, study, **kwargs)
 
     return guarded
+
+
+def _no_term(request: HttpRequest) -> HttpResponse:
+    """Not begun yet, or over: each in its own words."""
+    has_ended = Term.objects.filter(learner_id=request.user.pk, ended_on__isnull=False).exists()
+    return render(request, "progress/no_term.html", {"has_ended": has_ended})
 
 
 @require_safe
@@ -70,7 +76,7 @@ def today(request: HttpRequest) -> HttpResponse:
         desk = next((page for role, page in DESK.items() if role in held), None)
         if desk:
             return redirect(desk)
-        return redirect("/admin/") if request.user.is_staff else render(request, "progress/no_term.html")
+        return redirect("/admin/") if request.user.is_staff else _no_term(request)
     languages = reading_order(request.user, get_language())
     standing = standing_of(study.term, study.today)
     titles = module_titles(standing, study, languages)
@@ -126,7 +132,7 @@ def _lesson_page(request: HttpRequest, module: str, lesson: str, *, again: str =
     found = find_lesson(request.user, f"{module}/{lesson}", languages, only=request.GET.get("in", ""))
     if found is None:
         if current_study(request.user) is None:
-            return render(request, "progress/no_term.html")
+            return _no_term(request)
         raise Http404
     return lesson_response(request, found, again=again, status=status)
 

@@ -10,6 +10,8 @@ from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
 from django.views.defaults import server_error
 
+from programme.models import Installation
+
 NAMES = ["400", "403", "403_csrf", "404", "429", "500"]
 
 
@@ -35,6 +37,22 @@ def test_missing_page_asks_the_database_nothing(client: Client, address: str, dj
 
     assert answer.status_code == 404
     assert 'class="main-action"' in answer.text
+
+
+@pytest.mark.parametrize("known", [True, False, None])
+def test_error_page_of_a_demonstration_says_so_without_asking(known: bool | None, monkeypatch: Any) -> None:
+    monkeypatch.setattr(Installation, "_answer", known)
+
+    answer = server_error(RequestFactory().get("/"))
+
+    assert ("nothing here is real" in answer.text) is bool(known)
+
+
+@pytest.mark.django_db
+def test_corner_of_a_missing_page_leads_away(client: Client) -> None:
+    page = client.get("/en/nothing-here/").text
+
+    assert re.findall(r'<form method="post" action="([^"]+)">', page) == ["/en/exit/"]
 
 
 def test_broken_page_says_that_the_fault_is_here() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import ClassVar
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models import Q
 
 
@@ -54,6 +55,17 @@ class Installation(models.Model):
         if Installation._answer is None:
             Installation._answer = cls.objects.values_list("is_demonstration", flat=True).first()
         return bool(Installation._answer)
+
+    @classmethod
+    def is_known_demo(cls) -> bool:
+        """What this process remembers of ``is_demo``. Asks the database nothing, for pages that may not."""
+        return bool(Installation._answer)
+
+    @classmethod
+    def learn(cls) -> None:
+        """Let this process know the answer before its first page; a database that does not answer is left alone."""
+        with suppress(DatabaseError):
+            cls.is_demo()
 
     @classmethod
     def forget(cls) -> None:

@@ -54,6 +54,8 @@ def test_learner_pages_have_no_violation(open_page: Callable[..., Page], scheme:
         page.goto(f"/sw/{path}")
         found[path] = violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 360, path
+        page.evaluate("document.documentElement.className = 'size-2'")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, f"{path} in the largest letters"
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 

@@ -251,10 +251,11 @@ def test_lesson_follows_the_language_of_the_page_when_it_is_hers(db: None, clien
 def test_lesson_can_be_read_in_another_language_with_one_tap(db: None, client: Client) -> None:
     world = make_world(languages=("en", "sw"), hers=("sw", "en"))
     client.force_login(world.learner)
-    assert '<a href="?in=en" lang="en" hreflang="en">English</a>' in client.get("/sw/m4/l1/").content.decode()
+    page = client.get("/sw/m4/l1/").content.decode()
+    assert re.findall(r'<a [^>]*href="([^"]+)"[^>]*>English</a>', page) == ["/en/m4/l1/"]  # at the top, not twice
     html = client.get("/sw/m4/l1/?in=en").content.decode()
     assert '<article class="article" lang="en">' in html
-    assert '<a href="?in=sw"' in html
+    assert 'href="?in=sw"' in html
     assert '<p class="notice">' not in html
     assert '<article class="article" lang="sw">' in client.get("/sw/m4/l1/?in=zz").content.decode()
 
@@ -381,3 +382,13 @@ def test_studied_counts_for_her_own_term_only(world: World, client: Client) -> N
     client.force_login(other.learner)
     client.post("/en/m4/l1/studied/", form_of(client.get("/en/m4/l1/")))
     assert list(LessonStudy.objects.values_list("term", flat=True)) == [other.pk]
+
+
+@pytest.mark.parametrize("path", ["today/", "learn/", "m4/l1/", "m4/q/"])
+def test_after_her_term_she_is_thanked_and_led_to_her_certificates(path: str, hers: Client, world: World) -> None:
+    Term.objects.update(ended_on=world.today - timedelta(days=1), end_class="completed")
+
+    response = hers.get(f"/en/{path}")
+
+    assert "Your term has ended" in text_of(response)
+    assert '<a class="button" href="/en/certificates/">' in response.content.decode()
