@@ -94,11 +94,17 @@ TEMPLATES = [
 _sqlite = f"sqlite:///{VAR_DIR / 'thuto.sqlite3'}"
 DATABASES = {"default": env.db_url("DATABASE_URL", default=_sqlite)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # WAL lets readers and the worker go on while one writes; FULL keeps "saved" true after a power cut.
+    # WAL lets readers and the worker go on while one writes; FULL keeps "saved" true after a power cut. A file
+    # that script/server is still making serves nobody: broken off, it is begun again, so it need not wait for the disk.
+    _sync = "OFF" if str(DATABASES["default"]["NAME"]).endswith(".sqlite3.new") else "FULL"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+        # Without recursive triggers INSERT OR REPLACE would take evidence away past the refusal to delete it.
+        "init_command": (
+            f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_sync}; PRAGMA cache_size=-16000; "
+            "PRAGMA recursive_triggers=ON;"
+        ),
     }
     # Opening costs 2 ms a page, and closing the last connection writes the log back: 5 ms more.
     DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -150,6 +156,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 
 # Nothing to other sites; "no-referrer" would make browsers send "Origin: null" and every form be refused.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# With the session, which ends with her sign-in: a cookie of its own would tell the next woman on this phone.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOCK_AFTER_MINUTES = env.int("LOCK_AFTER_MINUTES", default=5)
 
 SECURE_CSP = {
@@ -191,7 +199,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.ServedFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
 
@@ -216,6 +224,10 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# What a lesson can play. Anything else that is uploaded would be handed to whoever has its address.
+WAGTAILDOCS_EXTENSIONS = ["mp3", "m4a", "ogg", "opus", "wav"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "curriculum.upload_forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "curriculum.upload_forms.RecordingForm"
 WAGTAIL_MODERATION_ENABLED = True
 # A review ends with exactly the revision that was reviewed; one written on meanwhile is asked for again.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "curriculum.four_eyes.publish_reviewed_revision"

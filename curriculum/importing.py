@@ -22,11 +22,11 @@ from markdown_it import MarkdownIt
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 from wagtail.models import Locale, Page, Site
-from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.strings import extract_strings
 
 from curriculum import packs
 from curriculum.freeze import freeze_all, freezing_paused
+from curriculum.in_bulk import in_bulk
 from curriculum.models import (
     Country,
     Fact,
@@ -68,8 +68,7 @@ def import_pack(folder: Path, user: Any = None) -> Imported:
     """
     folder = Path(folder)
     result = Imported()
-    # Where a picture or a word is used is indexed by Wagtail's own command, not at every save.
-    with disable_reference_index_auto_update(), freezing_paused():
+    with in_bulk(), freezing_paused():
         has_new_values = _import_facts(packs.load_shared(folder, "facts"))
         shelves = packs.load_shared(folder, "strands")
         sources = [(place, packs.load_source(place)) for place in packs.module_folders(folder)]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
@@ -68,9 +69,12 @@ PRACTICE_DAY = {"P2": 5, "S1": 9, "M4": 40, "D1": 55}
 EVIDENCE = (
     "progress_lessonstudy",
     "assessments_attempt",
+    "assessments_attemptanswers",
     "assessments_observation",
+    "assessments_observationcomment",
     "assessments_ticket",
     "certificates_certificateevent",
+    "certificates_certificatefile",
     "certificates_awardsignoff",
     "people_consent",
     "people_accessentry",
@@ -133,10 +137,11 @@ def stage(*, today: date) -> None:
     if not Installation.is_demo():
         raise NotADemonstration("Only a demonstration can start over.")
     _strike()
-    staff = _stage_staff(today)
+    secrets = _Secrets()
+    staff = _stage_staff(today, secrets)
     texts = _Texts()
     for part in [*cast.LEADING_PARTS, *cast.further_parts()]:
-        _stage_part(part, today, staff, texts)
+        _stage_part(part, today, staff, texts, secrets)
     Staging.objects.update_or_create(id=1, defaults={"staged_on": today})
 
 
@@ -268,12 +273,37 @@ def _stage_programme() -> None:
         Award.objects.get_or_create(programme=programme_, code=award["code"], defaults=award)
 
 
-def _user(alias: str, name: str, languages: tuple[str, ...], secret: str, kind: str) -> User:
+class _Secrets:
+    """The two secrets that everybody on stage shares and everybody may read, each hashed once.
+
+    A hash takes as long as a page; fifty of them would be most of the time of starting over.
+    """
+
+    def __init__(self) -> None:
+        self.hashes: dict[str, str] = {}
+        self.known: dict[tuple[str, str], bool] = {}
+
+    def give(self, user: User, secret: str) -> None:
+        """Let ``user`` sign in with ``secret``; whoever already can is left alone, with her sessions."""
+        if not self._opens(user, secret):
+            user.password = self.hashes.get(secret) or make_password(secret)
+        self.hashes[secret] = user.password
+        self.known[user.password, secret] = True
+
+    def _opens(self, user: User, secret: str) -> bool:
+        if not user.has_usable_password():
+            return False
+        key = user.password, secret
+        if key not in self.known:
+            self.known[key] = check_password(secret, user.password)
+        return self.known[key]
+
+
+def _user(alias: str, name: str, languages: tuple[str, ...], secret: str, kind: str, secrets: _Secrets) -> User:
     user, _created = User.objects.get_or_create(alias=alias, defaults={"display_name": name})
     user.display_name, user.languages, user.secret_kind = name, list(languages), kind
     user.is_active, user.text_size = True, 0
-    if not user.check_password(secret):
-        user.set_password(secret)
+    secrets.give(user, secret)
     user.save()
     return user
 
@@ -286,13 +316,13 @@ class _Staff:
     coordinators: dict[str, User]
 
 
-def _stage_staff(today: date) -> _Staff:
+def _stage_staff(today: date, secrets: _Secrets) -> _Staff:
     units = {unit.short_code: unit for unit in OrganisationUnit.objects.all()}
     units |= {unit.name: unit for unit in units.values()} | {"root": units["ROOT"]}
     supervisors: dict[str, User] = {}
     coordinators: dict[str, User] = {}
     for member in cast.STAFF:
-        user = _user(member.alias, member.name, member.languages, cast.PASSWORD, User.SecretKind.PASSWORD)
+        user = _user(member.alias, member.name, member.languages, cast.PASSWORD, User.SecretKind.PASSWORD, secrets)
         for role, unit in member.roles:
             RoleAssignment.objects.create(
                 user=user, role=role, unit=units[unit], language=member.role_language, from_on=BEGINNING
@@ -324,8 +354,8 @@ class _Texts:
         self.quiz_of = {quiz.module.code: quiz for quiz in Quiz.objects.select_related("module")}
 
 
-def _stage_part(part: cast.Part, today: date, staff: _Staff, texts: _Texts) -> None:
-    user = _user(part.alias, part.name, part.languages, cast.PIN, User.SecretKind.PIN)
+def _stage_part(part: cast.Part, today: date, staff: _Staff, texts: _Texts, secrets: _Secrets) -> None:
+    user = _user(part.alias, part.name, part.languages, cast.PIN, User.SecretKind.PIN, secrets)
     site = OrganisationUnit.objects.get(short_code=part.site)
     version = PathwayVersion.objects.select_related("pathway__programme").get(pathway__code="mentor")
     taken = 0

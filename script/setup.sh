@@ -7,6 +7,8 @@
 VAR=${THUTO_VAR:-$PWD/var}
 PY=$PWD/.venv/bin/python
 LOG=$VAR/setup.log
+# Otherwise every start, and every command in it, would compile all that it loads.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -15,6 +17,10 @@ stop_here() { # WHAT DID NOT WORK, WHAT TO TYPE
     say "Stopped: $1"
     say "Do this: $2"
     exit 1
+}
+
+is_chosen() { # SETTING: by the operator, in the environment or in the file of this checkout
+    eval "[ -n \"\${$1:-}\" ]" || grep -q "^$1=" "$VAR/env" 2>/dev/null
 }
 
 content_of() { # files and folders -> one line that changes with them
@@ -217,11 +223,56 @@ set_up_python() {
     install_requirements requirements
 }
 
+# A new SQLite file is made under another name and gets its own when it is whole: one that was broken off is
+# never served, and making it need not wait for the disk at every step (config/settings.py).
+begin_database() { # sets building
+    building=
+    if is_chosen DATABASE_URL || [ -s "$VAR/thuto.sqlite3" ]; then return; fi
+    building=$VAR/thuto.sqlite3.new
+    rm -f "$building" "$building-wal" "$building-shm"
+}
+
+manage() {
+    if [ -n "${building:-}" ]; then
+        DATABASE_URL="sqlite:///$building" "$PY" manage.py "$@"
+    else
+        "$PY" manage.py "$@"
+    fi
+}
+
+finish_database() {
+    [ -n "$building" ] || return 0
+    "$PY" - "$building" "$VAR/thuto.sqlite3" <<'PYTHON' || stop_here "keeping the new database" "look for room in $VAR, then this again"
+import os, sqlite3, sys
+
+made, wanted = sys.argv[1:]
+database = sqlite3.connect(made)
+database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+database.close()
+for path in (made, os.path.dirname(made)):
+    opened = os.open(path, os.O_RDONLY)
+    os.fsync(opened)
+    os.close(opened)
+os.rename(made, wanted)
+PYTHON
+    building=
+}
+
 set_up_database() {
     key="$(content_of ./*/migrations requirements.txt) ${DATABASE_URL:-}"
-    if [ -n "${DATABASE_URL:-}" ] || [ ! -s "$VAR/thuto.sqlite3" ] || ! is_done "$VAR/stamps/migrate" "$key"; then
-        long_step "preparing the database" "$PY manage.py migrate" "$PY" manage.py migrate --no-input
+    if is_chosen DATABASE_URL || [ -n "${building:-}" ] || ! is_done "$VAR/stamps/migrate" "$key"; then
+        long_step "preparing the database" "$PY manage.py migrate" manage migrate --no-input
         echo "$key" >"$VAR/stamps/migrate"
+    fi
+}
+
+# Without the demonstration it is for real work, and says so before the first person is in it.
+set_up_real_work() {
+    key="real ${DATABASE_URL:-}"
+    if [ -n "${building:-}" ] || ! is_done "$VAR/stamps/begun" "$key"; then
+        long_step "deciding that this database is for real work" \
+            "THUTO_VAR=/another/folder $0 --empty" manage begin
+        echo "$key" >"$VAR/stamps/begun"
     fi
 }
 
@@ -229,7 +280,7 @@ set_up_static() {
     key=$(content_of ./static ./*/static requirements.txt)
     if [ ! -s "$VAR/static/staticfiles.json" ] || ! is_done "$VAR/stamps/static" "$key"; then
         say "  collecting styles, scripts and icons ..."
-        "$PY" manage.py collectstatic --no-input --clear >"$LOG.static" 2>&1 </dev/null || {
+        "$PY" manage.py collectstatic --no-input --clear --ignore rest_framework >"$LOG.static" 2>&1 </dev/null || {
             tail -n 15 "$LOG.static" >&2
             return 1
         }
@@ -240,9 +291,9 @@ set_up_static() {
 set_up_demonstration() {
     # Its dates are relative to today, so a new day is new content.
     key="$(content_of packs demonstration ./*/migrations) $(date +%Y-%m-%d) ${DATABASE_URL:-}"
-    if ! is_done "$VAR/stamps/demonstration" "$key"; then
+    if [ -n "${building:-}" ] || ! is_done "$VAR/stamps/demonstration" "$key"; then
         long_step "loading the demonstration programme" \
-            "$PY manage.py demo; for a database that is in real use: $0 --empty" "$PY" manage.py demo
+            "$PY manage.py demo; for a database that is in real use: $0 --empty" manage demo
         echo "$key" >"$VAR/stamps/demonstration"
     fi
 }

@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from config import messages
 from programme.models import Installation
+from tests import schema
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Pages are tried in their languages as they are written now, not as they were compiled last week."""
     if not hasattr(config, "workerinput"):
         messages.compile_catalogs()
+
+
+class OneStage(LoadScopeScheduling):
+    """Every test goes to whichever worker is free, but all flows to one: they share a stage that takes long to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        # Not a mark: xdist 3.8 writes its groups into names that pytest 9.2 no longer reads.
+        return "flows" if nodeid.startswith("tests/flows/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStage:
+    return OneStage(config, log)
+
+
+@pytest.fixture(scope="session")
+def schema_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Where the workers of this run find the database that the first of them has migrated."""
+    return schema.shared_folder(tmp_path_factory, request.config)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, schema_folder: Path
+) -> Iterator[None]:
+    """Stays in force until the test database has been made."""
+    with pytest.MonkeyPatch.context() as patch:
+        schema.lend_to_tests(schema_folder, patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shutil
 import socket
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files import File
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = sorted(
@@ -203,6 +206,66 @@ def test_lock_of_a_set_up_that_was_killed_is_taken_over(checkout: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "mine\n")
 
 
+def a_manage(folder: Path) -> None:
+    """A ``manage.py`` that makes the database that it is told, as the real one would, and writes down why."""
+    (folder / "requirements.txt").touch()
+    (folder / "manage.py").write_text(
+        "import os, pathlib, sqlite3, sys\n"
+        "url = os.environ.get('DATABASE_URL', '')\n"
+        "print(sys.argv[1], pathlib.Path(url).name, file=open('asked', 'a'))\n"
+        "if url: sqlite3.connect(url[len('sqlite:///'):]).execute('CREATE TABLE IF NOT EXISTS kept (id)')\n"
+        "sys.exit(sys.argv[1] == os.environ.get('BREAKS'))\n"
+    )
+
+
+MAKE = "set_up_alone; begin_database; set_up_database; set_up_real_work; finish_database; set_up_done"
+
+
+def test_new_database_gets_its_name_when_it_is_whole_and_is_not_made_again(checkout: Path) -> None:
+    a_manage(checkout)
+
+    done = [sh(checkout, MAKE).stderr.splitlines() for _ in range(2)]
+
+    assert done == [["  preparing the database ...", "  deciding that this database is for real work ..."], []]
+    assert (checkout / "asked").read_text() == "migrate thuto.sqlite3.new\nbegin thuto.sqlite3.new\n"
+    assert sorted(path.name for path in (checkout / "var").glob("*sqlite3*")) == ["thuto.sqlite3"]
+
+
+def test_database_that_was_broken_off_is_begun_again(checkout: Path) -> None:
+    a_manage(checkout)
+
+    assert sh(checkout, MAKE, BREAKS="begin").returncode == 1
+    assert not (checkout / "var/thuto.sqlite3").exists()
+    assert sh(checkout, MAKE).returncode == 0
+    assert (checkout / "asked").read_text().split()[::2] == ["migrate", "begin", "migrate", "begin"]
+    assert (checkout / "var/thuto.sqlite3").exists()
+
+
+@pytest.mark.parametrize("chosen_in", ["environment", "file"])
+def test_database_of_the_operator_is_used_as_it_is(checkout: Path, chosen_in: str) -> None:
+    a_manage(checkout)
+    (checkout / "var").mkdir()
+    url = f"sqlite:///{checkout}/own.sqlite3"
+    (checkout / "var/env").write_text(f"DATABASE_URL={url}\n" if chosen_in == "file" else "")
+
+    done = sh(checkout, MAKE, **({"DATABASE_URL": url} if chosen_in == "environment" else {}))
+
+    assert done.returncode == 0
+    assert ".new" not in (checkout / "asked").read_text()
+    assert list((checkout / "var").glob("*sqlite3*")) == []
+
+
+@pytest.mark.parametrize(("name", "waits"), [("thuto.sqlite3", "FULL"), ("thuto.sqlite3.new", "OFF")])
+def test_only_a_database_that_is_being_made_does_not_wait_for_the_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, waits: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / name}")
+
+    chosen = runpy.run_path(str(ROOT / "config/settings.py"))["DATABASES"]["default"]
+
+    assert f"synchronous={waits};" in chosen["OPTIONS"]["init_command"]
+
+
 def test_missing_library_is_named_to_whoever_may_not_install_it(checkout: Path) -> None:
     tools = checkout / "few"
     for name in ("apt-get", "id"):
@@ -259,3 +322,27 @@ def test_server_keeps_no_list_of_who_reads_what() -> None:
     from config import gunicorn
 
     assert gunicorn.accesslog is None
+
+
+def test_what_is_sent_is_compressed_under_its_name_of_content_and_nothing_else_is(
+    settings: Any, tmp_path: Path
+) -> None:
+    from config.static_files import ServedFiles
+
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.css").write_text("p { color: red }\n" * 99)
+    (source / "a.js.map").write_text("{}" * 999)
+    storage = ServedFiles(location=str(tmp_path / "served"), base_url="/static/")
+    files = {}
+    for name in ("a.css", "a.js.map"):
+        with (source / name).open("rb") as opened:
+            storage.save(name, File(opened))
+        files[name] = (storage, name)
+    list(storage.post_process(files))
+
+    served = re.sub(r"\.[0-9a-f]{12}\.", ".HASH.", " ".join(sorted(p.name for p in (tmp_path / "served").iterdir())))
+    assert set(served.split()) - {"staticfiles.json"} == {
+        *("a.css", "a.HASH.css", "a.HASH.css.br", "a.HASH.css.gz"),
+        *("a.js.map", "a.js.HASH.map"),
+    }

@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale
-from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from assessments.actions.freezing import freeze_checklist, freeze_quiz, freezing_paused
 from assessments.models import Choice, Question, QuestionSnippet, Quiz, QuizPage
 from curriculum import packs
+from curriculum.in_bulk import in_bulk
 from curriculum.models import Lesson, LessonPage, Module, ModulePage
 from curriculum.translation import translate
 
@@ -37,8 +37,7 @@ def import_questions_of_pack(folder: Path) -> Quiz:
     quiz, _created = Quiz.objects.get_or_create(
         module=module, defaults={"uuid": uuid.uuid5(NAMESPACE, f"{module.code}/quiz")}
     )
-    # Where a question is used is known from the quiz; an index of it at every save would double the time.
-    with freezing_paused(), disable_reference_index_auto_update():
+    with in_bulk(), freezing_paused():
         questions = _identities(module, source["questions"])
         snippets = _source_snippets(module, source["questions"], questions)
         for language, strings in translations.items():

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import schema
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -67,11 +69,16 @@ def manage(var: Path, *arguments: str) -> str:
 
 
 @contextlib.contextmanager
-def staged(var: Path) -> Iterator[Stage]:
-    """Build the demonstration in ``var`` (once) and serve it on loopback until the block ends."""
+def staged(var: Path, migrated: Path | None = None) -> Iterator[Stage]:
+    """Build the demonstration in ``var`` (once) and serve it on loopback until the block ends.
+
+    ``migrated`` is the folder in which the workers of one run share an empty database.
+    """
     var.mkdir(parents=True, exist_ok=True)
-    if not (var / "thuto.sqlite3").exists():
-        manage(var, "migrate", "--verbosity", "0")
+    database = var / "thuto.sqlite3"
+    if not database.exists():
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            schema.fill(migrated or var, lambda: manage(var, "migrate", "--verbosity", "0"), lambda: connection)
         manage(var, "collectstatic", "--noinput", "--verbosity", "0")
     directory = json.loads(manage(var, "demo", "--json"))
     port = free_port()

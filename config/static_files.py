@@ -1,0 +1,33 @@
+"""Styles, scripts and icons as they are sent: under a name that follows their content, and compressed beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import brotli
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+SMALL_BYTES = 64_000
+
+
+class ServedFiles(CompressedManifestStaticFilesStorage):
+    """WhiteNoise's storage, sparing what nobody asks for: copies under the plain name are not compressed.
+
+    What goes to a phone is small and is compressed as far as it goes. The editor's scripts are half a
+    megabyte each and take seconds that way, to be a tenth smaller on a desk.
+    """
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return _Compressor(**options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        served = set(self.hashed_files.values())
+        yield from super().compress_files([path for path in paths if path in served and not path.endswith(".map")])
+
+
+class _Compressor(Compressor):
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return brotli.compress(data, quality=11 if len(data) <= SMALL_BYTES else 9)
