@@ -32,9 +32,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory, schema_folder: Path) -> Iter
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window. While it is open, Django refuses this thread the database."""
     assert CHROMIUM, "Chromium is missing. Type: apt-get install chromium"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
