@@ -2,6 +2,7 @@
 
 from curriculum.freeze import freeze_all, freeze_lesson, freeze_module, freezing_paused
 from curriculum.importing import import_pack
+from curriculum.in_bulk import renew_references
 from curriculum.scheduling import publish_due_revisions
 from curriculum.translation import publish_translation, translate
 
@@ -13,5 +14,6 @@ __all__ = [
     "import_pack",
     "publish_due_revisions",
     "publish_translation",
+    "renew_references",
     "translate",
 ]

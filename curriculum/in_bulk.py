@@ -2,8 +2,8 @@
 
 Wagtail renews its search index and its index of references at each save, and wagtail-localize looks up and
 writes each sentence of a text by itself: for a pack that is most of the time. Inside ``in_bulk`` the search
-index waits until the end, a text's sentences are written together, and references are left to Wagtail's own
-command. What is in the tables afterwards is the same.
+index waits until the end, a text's sentences are written together, and references are left to
+``renew_references``, which the caller starts. What is in the tables afterwards is the same.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.apps import apps
+from django.core.management import call_command
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.tasks import task
 from modelsearch import signal_handlers as searching
 from modelsearch.backends import get_search_backends
 from modelsearch.index import get_indexed_instance
@@ -70,6 +72,12 @@ def in_bulk() -> Iterator[None]:
         searching.insert_or_update_object_task, TranslationSource.refresh_segments = task, refresh
         _saved.reset(token)
     _make_searchable(saved)
+
+
+@task(backend="background", queue_name="background")
+def renew_references() -> None:
+    """Tell Wagtail what uses what, so that "used in" is true at the desk. A few seconds; safe to repeat."""
+    call_command("rebuild_references_index", verbosity=0)
 
 
 # ---------------------------------------------------------------- searching

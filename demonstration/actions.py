@@ -118,6 +118,7 @@ def prepare(*, say: Callable[[str], Any]) -> None:
         say("Loading the questions ...")
         for folder in sorted(path.parent for path in PACK.glob("*/module.toml")):
             assessments.actions.import_questions_of_pack(folder)
+        curriculum.actions.renew_references.enqueue()
     ensure_review_workflow()
     with transaction.atomic():
         _stage_programme()
@@ -256,7 +257,7 @@ def _stage_programme() -> None:
                 "sw": "Naledi, afisa wa faragha wa onyesho hili. Hafanyi kazi chini ya msimamizi wako.",
             },
             "signatories": [
-                {"name": "Lerato M.", "title": {"en": "Programme manager", "sw": "Meneja wa programu"}},
+                {"name": "Lerato M.", "title": {"en": "Programme manager", "sw": "Meneja wa mpango"}},
                 {"name": "Gathoni K.", "title": {"en": "Trainer", "sw": "Mkufunzi"}},
             ],
         },

@@ -54,8 +54,9 @@ def test_a_current_certificate(client: Client, current: Certificate) -> None:
     text = main(response)
     for words in (current.number, "Current", "Certificate: induction", "June 2026", "Family Learning Programme"):
         assert words in text
+    said = response.content.decode().replace(current.number, "").replace(current.serial, "")
     for word in ("Wanjikũ", "Amélia", "15 June", "KE", "Esther", "Wambui", current.term.learner.alias):
-        assert word not in response.content.decode()
+        assert word not in said
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert '<meta name="robots" content="noindex">' in response.content.decode()

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from wagtail.images import get_image_model
-from wagtail.models import Page, Revision, Site
+from wagtail.models import Page, ReferenceIndex, Revision, Site
 
 from curriculum import packs
 from curriculum.actions import import_pack
@@ -262,3 +262,10 @@ def test_missing_translation_is_refused_by_name(bring_in) -> None:
 
     assert ("A greeting opens the door.") in [text for _path, text in refusal.value.missing]
     assert LessonPage.objects.filter(locale__language_code="sw").count() == 0
+
+
+def test_command_tells_wagtail_what_uses_what(tmp_path: Path) -> None:
+    call_command("import_pack", str(write_pack(tmp_path)))
+    picture = get_image_model().objects.get()
+    users = {reference.content_type.model for reference in ReferenceIndex.get_references_to(picture)}
+    assert "lessonpage" in users

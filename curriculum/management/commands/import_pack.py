@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from curriculum import packs
-from curriculum.actions import import_pack
+from curriculum.actions import import_pack, renew_references
 
 
 class Command(BaseCommand):
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             imported = import_pack(path)
             transaction.set_rollback(dry_run)
+        if imported.published and not dry_run:
+            renew_references.enqueue()
         codes = ", ".join(module.code for module in imported.modules)
         would = "would be " if dry_run else ""
         self.stdout.write(f"{codes}: {imported.published} pages {would}published.")
