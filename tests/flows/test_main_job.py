@@ -52,8 +52,8 @@ def test_from_the_last_quiz_to_a_checked_certificate(
     expect(supervisor.get_by_role("button", name="Sign this practice")).to_be_visible()
     for step in supervisor.locator(".card > fieldset.options").all():
         step.get_by_label("Done well").check()
-    supervisor.get_by_label("What went well").fill("Calm, and clear words.")
-    supervisor.get_by_label("The next step").fill("Let her speak first.")
+    supervisor.get_by_label("What went well").fill("Utulivu, maneno wazi.")
+    supervisor.get_by_label("The next step").fill("Mpe nafasi ya kuongea.")
     supervisor.get_by_role("button", name="Sign this practice").click()
     expect(supervisor.get_by_text("Saved: signed off.")).to_be_visible()
     supervisor.get_by_role("link", name="Back to her record").click()
@@ -71,7 +71,7 @@ def test_from_the_last_quiz_to_a_checked_certificate(
 
     ((serial,),) = stage.rows(SERIAL)
     learner.goto("/en/m4/p/")
-    expect(learner.get_by_text("Let her speak first.")).to_be_visible()
+    expect(learner.get_by_text("Mpe nafasi ya kuongea.")).to_be_visible()
     learner.goto("/en/certificates/")
     with learner.expect_download() as waiting:
         learner.get_by_role("link", name="Get the paper (PDF)").click()
