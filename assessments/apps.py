@@ -16,6 +16,18 @@ class AssessmentsConfig(AppConfig):
         page_published.connect(receivers.on_module_published, sender=ModulePage)
         published.connect(receivers.on_question_published, sender=QuestionSnippet)
 
+        from django.utils.translation import gettext_lazy as _  # noqa: PLC0415 -- apps must be loaded first
+
+        from assessments import kept, sync  # noqa: PLC0415 -- apps must be loaded first
+        from offline import downloads, keeping, kinds  # noqa: PLC0415 -- apps must be loaded first
+
+        # Translators: a kind of entry that came from a phone: she answered a quiz.
+        kinds.register("attempt", sync.take_attempt, label=_("A quiz answered"))
+        kinds.register_reasons(sync.REASONS)
+        keeping.register(kept.open_tries)
+        downloads.register_part("tickets", kept.tickets_of)
+        downloads.register_part("results", kept.results_for)
+
         from assessments.models import Question  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.policies import (  # noqa: PLC0415 -- apps must be loaded first
             AUTHOR,

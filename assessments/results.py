@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assessments.grading import Item, chosen_ids, right_ids
 from assessments.models import Attempt, AttemptAnswers, QuizText
@@ -53,22 +54,52 @@ class SittingResult:
 
 
 def result_of(attempt: Attempt, languages: Sequence[str]) -> SittingResult:
-    """Read a sitting back in the very words it was made on. Three queries.
+    """Read a sitting back in the very words it was made on. Three queries."""
+    return results_of(attempt.term_id, [attempt], languages, attempt.country)[0]
+
+
+def results_of(term: int, attempts: Sequence[Attempt], languages: Sequence[str], country: str) -> list[SittingResult]:
+    """Read sittings of ``term`` back, each in the words it was made on; lessons as ``country`` has them. Three queries.
 
     A certifying question stays open for the next try: it shows why and the idea behind her
     choice, but not its right answers, and nothing about single answers where several were asked.
+    A sitting whose words are not here is left out.
     """
-    texts = QuizText.objects.filter(version=attempt.quiz_version_id, content_hash=attempt.content_hash)
-    text = texts.order_by("edition")[0]
-    kept = AttemptAnswers.objects.filter(term=attempt.term_id, client_uuid=attempt.client_uuid).first()
-    answers = kept.answers if kept else {}
-    # In the order of the version: a database may keep the keys of its JSON in an order of its own.
-    asked = [item for item in attempt.quiz_version.structure["items"] if item["question"] in attempt.item_points]
+    sat_on = {attempt.content_hash for attempt in attempts}
+    versions = {attempt.quiz_version_id for attempt in attempts}
+    texts: dict[tuple[int, str], QuizText] = {}
+    for text in QuizText.objects.filter(version__in=versions, content_hash__in=sat_on).order_by("edition"):
+        texts.setdefault((text.version_id, text.content_hash), text)
+    acts = [attempt.client_uuid for attempt in attempts]
+    kept = dict(AttemptAnswers.objects.filter(term=term, client_uuid__in=acts).values_list("client_uuid", "answers"))
+    wrong = [item for attempt in attempts for item in _asked(attempt) if not _is_all_right(attempt, item)]
+    lessons = _lessons([item["look_again"] for item in wrong if item["look_again"]], languages, country)
+    return [
+        _read_back(
+            attempt,
+            texts[attempt.quiz_version_id, attempt.content_hash],
+            kept.get(attempt.client_uuid, {}),
+            lessons,
+        )
+        for attempt in attempts
+        if (attempt.quiz_version_id, attempt.content_hash) in texts
+    ]
+
+
+def _asked(attempt: Attempt) -> list[Item]:
+    """In the order of the version: a database may keep the keys of its JSON in an order of its own."""
+    return [item for item in attempt.quiz_version.structure["items"] if item["question"] in attempt.item_points]
+
+
+def _read_back(
+    attempt: Attempt, text: QuizText, answers: Mapping[str, Any], lessons: Mapping[str, Article]
+) -> SittingResult:
+    asked = _asked(attempt)
     right = [item for item in asked if _is_all_right(attempt, item)]
-    wrong = [item for item in asked if not _is_all_right(attempt, item)]
-    lessons = _lessons([item["look_again"] for item in wrong if item["look_again"]], languages, attempt.country)
     again = []
-    for item in wrong:
+    for item in asked:
+        if _is_all_right(attempt, item):
+            continue
         words, chosen = text.content[item["question"]], chosen_ids(answers.get(item["question"]))
         is_practice = attempt.ticket_id is None
         shows_ideas = is_practice or item["kind"] != "multiple"

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,23 +23,22 @@ from assessments.actions import (
     open_ticket,
     record_attempt,
     record_observation,
-    refuse,
 )
 from assessments.actions.observing import observation_payload
 from assessments.actions.sitting import attempt_payload
 from assessments.forms import AttemptForm, ObservationForm
 from assessments.models import Attempt, Observation, QuizText, Ticket
 from assessments.practice import checklist_text, observations_of, steps_of
+from assessments.reading import language_note, sheet_words
 from assessments.results import result_of
 from assessments.sheets import items_of, sheet
 from assessments.tries import tries_of
+from offline.actions import keep_refused
 from people.discretion import kept_through_lock
 from people.models import AccessKind, log_access
 from programme.models import Clock, Term
 from programme.models.evidence import PayloadChanged
 from programme.scope import Act, Study, current_study, scope_of, staff_today
-
-LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
 View = Callable[..., HttpResponse]
 
@@ -70,13 +68,6 @@ def _page_language_first(languages: list[str], own: list[str]) -> list[str]:
     return list(dict.fromkeys([page, *languages])) if page in own else languages
 
 
-def _language_note(text_language: str, languages: list[str]) -> dict[str, str] | None:
-    """The names for "not yet in yours, here it is in this one"; ``None`` when the text is in her first language."""
-    if text_language == languages[0]:
-        return None
-    return {"wanted": LANGUAGE_NAMES[languages[0]], "read": LANGUAGE_NAMES[text_language]}
-
-
 def _find_text(study: Study, module: str) -> QuizText | None:
     """The published quiz of ``module`` in her best language. One query."""
     texts = QuizText.objects.published().in_best_language(languages_of(study), study.country)
@@ -103,7 +94,7 @@ def _intro(request: HttpRequest, study: Study, text: QuizText, *, notice: str = 
         "tries": tries_of(study.term, text.version.quiz, timezone.now()),
         "questions": len(items_of(text.version, "certifying")),
         "practice_questions": len(items_of(text.version, "practice")),
-        "language_note": _language_note(text.language, languages_of(study)),
+        "language_note": language_note(text.language, languages_of(study)),
         "notice": notice,
     }
     return render(request, "assessments/quiz.html", context, status=status)
@@ -229,7 +220,7 @@ def _answer(request: HttpRequest, study: Study, form: AttemptForm, ticket: Ticke
 
 
 def _refuse_attempt(request: HttpRequest, form: AttemptForm, ticket: Ticket | None, reason: str) -> None:
-    refuse(
+    keep_refused(
         sent_by=request.user,
         kind="attempt",
         client_uuid=form.cleaned_data["client_uuid"],
@@ -241,15 +232,8 @@ def _refuse_attempt(request: HttpRequest, form: AttemptForm, ticket: Ticket | No
 def _sheet_page(
     request: HttpRequest, study: Study, form: AttemptForm, ticket: Ticket | None, *, status: int = 200
 ) -> HttpResponse:
-    text = form.sheet.text
-    context = {
-        "form": form,
-        "text": text,
-        "ticket": ticket,
-        "module": text.version.quiz.module,
-        "language_note": _language_note(text.language, languages_of(study)),
-    }
-    return render(request, "assessments/quiz_sheet.html", context, status=status)
+    words = sheet_words(form, ticket, languages_of(study))
+    return render(request, "assessments/quiz_sheet.html", words, status=status)
 
 
 @require_safe
@@ -284,7 +268,7 @@ def practice(request: HttpRequest, study: Study, module: str) -> HttpResponse:
         "module": text.version.module,
         "steps": steps_of(text),
         "seen": observations_of(study.term, text.version.module, languages),
-        "language_note": _language_note(text.language, languages),
+        "language_note": language_note(text.language, languages),
     }
     return render(request, "assessments/practice.html", context)
 
@@ -330,7 +314,7 @@ def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
                 )
             except PayloadChanged:
                 payload = observation_payload(text, **observed) | {"term": str(found.uuid)}
-                refuse(
+                keep_refused(
                     sent_by=request.user,
                     kind="observation",
                     client_uuid=client_uuid,
@@ -353,6 +337,6 @@ def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
         "settings_of_practice": Observation.Setting.choices,
         "seen": observations_of(found, text.version.module, languages),
         "saved": request.GET.get("saved", ""),
-        "language_note": _language_note(text.language, languages),
+        "language_note": language_note(text.language, languages),
     }
     return render(request, "assessments/observe.html", context, status=status)

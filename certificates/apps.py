@@ -14,13 +14,16 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell ``people`` what is kept here about a person."""
+        """Tell ``people`` what is kept here about a person, and ``offline`` what her phone keeps of it."""
         from django.utils import timezone  # noqa: PLC0415 -- not before the apps are ready
 
         from certificates.cards import MY_DATA_TITLE, my_data_rows  # noqa: PLC0415
+        from certificates.kept import own_page  # noqa: PLC0415
+        from offline import pages  # noqa: PLC0415
         from people import my_data  # noqa: PLC0415
 
         def rows(user: User) -> Iterable[tuple[str, str]]:
             return my_data_rows(user, timezone.now().date())
 
+        pages.register(own_page)
         my_data.register(my_data.Section("certificates", MY_DATA_TITLE, rows, order=60))

@@ -18,6 +18,7 @@ SECRET_KEY = env("SECRET_KEY")
 CONTACT_KEYS = env.list("CONTACT_KEYS")
 BLIND_INDEX_KEY = env("BLIND_INDEX_KEY")
 PIN_PEPPER = env("PIN_PEPPER")
+SEALING_KEYS = env.list("SEALING_KEYS")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "programme",
     "curriculum",
     "people",
+    "offline",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.sites",

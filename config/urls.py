@@ -21,10 +21,12 @@ urlpatterns = [
     path("media/", include("curriculum.public_urls")),
     path("", include("demonstration.public_urls")),
     path("", include("people.public_urls")),
+    path("", include("offline.public_urls")),
     path("verify/", include("certificates.public_urls")),
     *i18n_patterns(
         path("", include("demonstration.urls")),
         path("", include("people.urls")),
+        path("", include("offline.urls")),
         path("", include("programme.urls")),
         path("", include("supervision.urls")),
         path("", include("certificates.urls")),

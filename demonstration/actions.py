@@ -38,6 +38,7 @@ from curriculum.models import Article, Country, Module, ModulePage
 from curriculum.review_actions import ensure_review_workflow
 from demonstration import cast
 from demonstration.models import Staging
+from offline.models import Receipt, RefusedEntry
 from people.models import AccessEntry, Consent, ConsentPart, Invitation, User
 from programme.models import (
     Clock,
@@ -51,7 +52,6 @@ from programme.models import (
     PathwayVersion,
     Placement,
     Programme,
-    RefusedEntry,
     RoleAssignment,
     Term,
     UnitParent,
@@ -198,6 +198,7 @@ def _strike() -> None:
             Observation,
             ObservationComment,
             Ticket,
+            Receipt,
             RefusedEntry,
             Extension,
             Leave,

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -142,15 +143,32 @@ def record_consent(
     return Consent.objects.bulk_create(new)
 
 
-@transaction.atomic
-def choose_languages(*, user: User, languages: list[str]) -> None:
-    """Her languages, the best first; repeats are left out."""
-    user.languages = list(dict.fromkeys(languages))
-    user.save(update_fields=["languages"])
+def choose_languages(*, user: User, languages: list[str], at: datetime) -> bool:
+    """Her languages, the best first; repeats are left out. Chosen ``at``: an older choice changes nothing.
+
+    Return whether this choice is new. Phones hand over what was chosen in any order.
+    """
+    return _choose(user, "languages", list(dict.fromkeys(languages)), at)
+
+
+def choose_text_size(*, user: User, text_size: int, at: datetime) -> bool:
+    """0, 1 or 2 for A, A+ and A++. Chosen ``at``: an older choice changes nothing; return whether it is new."""
+    return _choose(user, "text_size", text_size, at)
 
 
 @transaction.atomic
-def choose_text_size(*, user: User, text_size: int) -> None:
-    """0, 1 or 2 for A, A+ and A++."""
-    user.text_size = text_size
-    user.save(update_fields=["text_size"])
+def _choose(user: User, name: str, value: Any, at: datetime) -> bool:
+    noted = f"{name}_chosen_at"
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    chosen, chosen_at = getattr(stored, name), getattr(stored, noted)
+    # Of two choices of one moment the greater stands, whichever comes first.
+    if chosen_at is None or (chosen_at, chosen) < (at, value):
+        chosen, chosen_at, is_new = value, at, True
+        setattr(stored, name, value)
+        setattr(stored, noted, at)
+        stored.save(update_fields=[name, noted])
+    else:
+        is_new = chosen_at > at
+    setattr(user, name, chosen)
+    setattr(user, noted, chosen_at)
+    return is_new

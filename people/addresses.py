@@ -9,7 +9,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_from_path, override
 
 NOT_A_DESTINATION = frozenset(
-    {"account_login", "account_logout", "account_inactive", "quick-exit", "set-language", "lock", "start", "pause"}
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "quick-exit",
+        "set-language",
+        "lock",
+        "start",
+        "pause",
+        "pin-check",
+    }
 )
 """Addresses that do something or hide something: nobody is sent there by a ``next``."""
 

@@ -23,7 +23,18 @@ WRITTEN_EVERY_SECONDS = 60
 """``seen_at`` is not written more often: each write of a session is a write to the disk."""
 
 OPEN_TO_ALL = frozenset(
-    {"home", "root", "help-for-me", "verify", "verify-serial", "demo-sign-in", "demo-start-over", "javascript-catalog"}
+    {
+        "home",
+        "root",
+        "help-for-me",
+        "verify",
+        "verify-serial",
+        "demo-sign-in",
+        "demo-start-over",
+        "javascript-catalog",
+        "kept",
+        "worker",
+    }
 )
 """Pages that show nothing of anybody's. A locked session reads them as a stranger would."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,9 @@ WORK_WITHOUT_CONSENT = frozenset(
     {"consent", "lock", "account_logout", "quick-exit", "set-language", "pause", "account_login"}
 )
 WORK_WHILE_LOCKED = WORK_WITHOUT_CONSENT - {"consent", "account_login"}
+
+SYNC_WHILE_LOCKED = frozenset({"hello", "batch"})
+"""Handing over what was done says a random number about her, and nothing else."""
 
 
 class DiscretionMiddleware:
@@ -51,6 +55,8 @@ class DiscretionMiddleware:
         request.is_signed_in = True  # type: ignore[attr-defined]
         # With its namespace: the writing desk has addresses called "lock" too, and they lock a text.
         name, now = request.resolver_match.view_name, timezone.now()
+        if request.resolver_match.namespace == "sync" or name == "pin-check":
+            return self._for_a_phone(request, request.resolver_match.url_name, now)
         if discretion.is_locked(request.session, now):
             if name in discretion.OPEN_TO_ALL:
                 request.user = discretion.Nobody(user.text_size)
@@ -61,6 +67,17 @@ class DiscretionMiddleware:
         discretion.touch(request.session, now)
         if name not in WORK_WITHOUT_CONSENT and self._has_to_consent(request):
             return self._to(request, "consent", **self._destination(request))
+        return None
+
+    def _for_a_phone(self, request: HttpRequest, name: str, now: datetime) -> HttpResponse | None:
+        """A word instead of a page, because nobody looks. Sending is no sign that she is there.
+
+        A locked session still hands over what was done: it is sealed, and the answer says nothing of it.
+        """
+        if discretion.is_locked(request.session, now) and name not in SYNC_WHILE_LOCKED:
+            return JsonResponse({"detail": "locked"}, status=423)
+        if self._has_to_consent(request):
+            return JsonResponse({"detail": "consent"}, status=403)
         return None
 
     def _locked(

@@ -83,7 +83,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = EncryptedTextField(_("e-mail"), blank=True, default="")
     email_index = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
     languages = models.JSONField(_("languages, the best first"), default=list)
+    languages_chosen_at = models.DateTimeField(null=True, editable=False)
     text_size = models.PositiveSmallIntegerField(_("text size"), default=0)
+    text_size_chosen_at = models.DateTimeField(null=True, editable=False)
     secret_kind = models.CharField(max_length=8, choices=SecretKind.choices, default=SecretKind.PIN)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("may open the writing desk"), default=False)
@@ -217,6 +219,8 @@ class AccessKind(models.TextChoices):
 
     RECORD_OPENED = "record_opened", _("opened your record")
     CERTIFICATE_CHECKED = "certificate_checked", _("looked up your certificate")
+    KEPT_SEEN = "kept_seen", _("saw that something you sent was not accepted")
+    KEPT_DECIDED = "kept_decided", _("decided about something you sent that was not accepted")
     PRACTICE_SIGNED = "practice_signed", _("signed a practice")
     INVITATION_MADE = "invitation_made", _("printed a slip for your first sign-in")
     PIN_SLIP_MADE = "pin_slip_made", _("printed a slip for a new PIN")

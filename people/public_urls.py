@@ -4,4 +4,5 @@ from people import views
 
 urlpatterns = [
     path("pause/", views.pause, name="pause"),
+    path("pin/", views.check_pin, name="pin-check"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -44,6 +45,9 @@ from people.models import Consent, ConsentPart, User, alias_key
 from people.pins import SecretRefused
 
 LOOKS_ON_THE_PAGE = 50
+
+LONGEST_SECRET = 4096
+"""More than anybody types; what is longer is not hashed."""
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -232,10 +236,10 @@ def own_settings(request: HttpRequest) -> HttpResponse:
     text_size = TextSizeForm(data["text_size"], initial={"text_size": user.text_size})
     secret = ChangeSecretForm(data["pin"], kind=user.secret_kind)
     if languages.is_bound and languages.is_valid():
-        actions.choose_languages(user=user, languages=languages.languages())
+        actions.choose_languages(user=user, languages=languages.languages(), at=timezone.now())
         return _saved(request, in_language(reverse("settings"), user.reading_languages[0]))
     if text_size.is_bound and text_size.is_valid():
-        actions.choose_text_size(user=user, text_size=text_size.cleaned_data["text_size"])
+        actions.choose_text_size(user=user, text_size=text_size.cleaned_data["text_size"], at=timezone.now())
         return _saved(request, reverse("settings"))
     if secret.is_bound and secret.is_valid() and _change_secret(request, secret):
         return _saved(request, reverse("settings"))
@@ -243,6 +247,30 @@ def own_settings(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     context = {"languages": languages, "text_size_form": text_size, "secret": secret}
     return render(request, "people/settings.html", context)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_POST
+def check_pin(request: HttpRequest) -> HttpResponse:
+    """For a program on her phone: 204 when ``{"pin"}`` is hers, 403 and ``{"detail": "wrong"}`` otherwise.
+
+    The tries are those of the lock: after ten wrong ones the session is over, and every answer is 401. A locked
+    session, or one without consent, is answered before this (``people.middleware``).
+    """
+    user = request.user
+    if not user.is_authenticated:
+        return JsonResponse({"detail": "Unauthorized"}, status=401)
+    try:
+        sent = json.loads(request.body)
+        pin = sent["pin"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pin = None
+    if not isinstance(pin, str) or len(pin) > LONGEST_SECRET:
+        return JsonResponse({"detail": "not_a_pin"}, status=422)
+    if discretion.try_secret(request, user, pin):
+        return HttpResponse(status=204)
+    return JsonResponse({"detail": "wrong"}, status=403)
 
 
 def _change_secret(request: HttpRequest, form: ChangeSecretForm) -> bool:

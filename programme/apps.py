@@ -6,14 +6,25 @@ class ProgrammeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give ``people`` the words for the roles that its access log names; at sign-in look at the roles anew."""
-        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- models are not ready before
+        """Give ``people`` the words for the roles that its access log names; at sign-in look at the roles anew.
 
+        Tell ``offline`` what a phone may say about the person herself, and what it keeps of her and of help.
+        """
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- models are not ready before
+        from django.utils.translation import gettext_lazy as _  # noqa: PLC0415 -- with the models below
+
+        from offline import downloads, kinds, pages  # noqa: PLC0415 -- models are not ready before
         from people.my_data import register_roles  # noqa: PLC0415 -- models are not ready before
+        from programme import kept, sync  # noqa: PLC0415 -- models are not ready before
         from programme.actions.roles import follow_roles_at_sign_in  # noqa: PLC0415 -- models are not ready before
         from programme.context import note_desk  # noqa: PLC0415 -- models are not ready before
         from programme.models import Role  # noqa: PLC0415 -- models are not ready before
 
         register_roles(dict(Role.choices))
+        pages.register(kept.help_page)
+        downloads.register_part("me", kept.about_her)
+        # Translators: a kind of entry that came from a phone: she chose her languages or the size of the letters.
+        kinds.register(sync.SETTINGS, sync.take_settings, label=_("Settings"))
+        kinds.register_reasons(sync.REASONS)
         user_logged_in.connect(note_desk, dispatch_uid="note_desk")
         user_logged_in.connect(follow_roles_at_sign_in, dispatch_uid="follow_roles_at_sign_in")

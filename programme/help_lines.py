@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from curriculum.models import Country, FactValue
 from programme.models import Programme
+from programme.scope import Study
 
 VIOLENCE, CRISIS = "gbv_services", "crisis_contacts"
 
@@ -25,6 +29,19 @@ class HelpLines:
     @property
     def is_known(self) -> bool:
         return bool(self.violence or self.crisis)
+
+
+def help_words(study: Study | None) -> dict[str, Any]:
+    """For ``programme/help_for_me.html``, in the language in force. Two queries, and one more for a stranger."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    languages = list(dict.fromkeys([get_language() or "en", *(study.languages if study else codes)]))
+    lines = help_lines(languages, study.country if study else "")
+    is_hers = bool(study and lines and lines[0].country.code == study.country)
+    return {
+        "own": lines[0] if is_hers else None,
+        "others": lines[1:] if is_hers else lines,
+        "complaints": complaint_routes(languages, study.term.programme if study else None),
+    }
 
 
 def help_lines(languages: Sequence[str], first: str = "") -> list[HelpLines]:

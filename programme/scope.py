@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db import models
@@ -119,6 +119,22 @@ def current_study(user: User) -> Study | None:
             term.learner = user
             return Study(term, placement.facility, placement.facility.country, today, user.reading_languages)
     return None
+
+
+def term_at(user: User, at: datetime) -> Term | None:
+    """The term of ``user`` that was open at ``at``, by the date where she worked. One query.
+
+    Of two the one that began last. For an act that reaches us later than it happened: her term may have
+    ended meanwhile, and what she did in it still counts.
+    """
+    around = at.date()
+    rows = (
+        Placement.objects.filter(term__learner=user, term__start_on__lte=around + A_DAY)
+        .exclude(term__ended_on__lt=around - A_DAY)
+        .select_related("facility", "term__programme", "term__pathway_version")
+        .order_by("-term__start_on", "-from_on")
+    )
+    return next((row.term for row in rows if row.term.is_open(row.facility.date_of(at))), None)
 
 
 def roles_of(user: User, on: date) -> list[RoleAssignment]:

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from programme import views
+from programme import views, waiting_views
 
 urlpatterns = [
     path("help/", views.help_for_me, name="help-for-me"),
     path("people/", views.people_list, name="people-list"),
+    path("people/kept/", waiting_views.waiting_list, name="waiting-list"),
+    path("people/kept/<int:entry>/", waiting_views.waiting_decide, name="waiting-decide"),
     path("people/new/", views.people_new, name="people-new"),
     path("people/<uuid:term>/slip/", views.slip, name="slip"),
     path("people/<uuid:term>/leave/", views.term_leave, name="term-leave"),

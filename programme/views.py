@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,8 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 import people.actions
@@ -25,10 +24,11 @@ from people.discretion import kept_through_lock
 from people.models import Invitation, alias_key
 from programme.actions import Refused, end_term, extend_term, open_account, record_leave, transfer
 from programme.forms import EndForm, ExtendForm, LeaveForm, MoveForm, NewAccountForm
-from programme.help_lines import complaint_routes, help_lines
+from programme.help_lines import help_words
 from programme.models import Role, Term
 from programme.rows import row_of
 from programme.scope import Act, Scope, current_study, is_staff_member, scope_now
+from programme.waiting import waiting_entries
 
 ROWS_A_PAGE = 50
 
@@ -36,16 +36,7 @@ ROWS_A_PAGE = 50
 @require_safe
 def help_for_me(request: HttpRequest) -> HttpResponse:
     """Numbers to call and where to complain, for everybody. Leaves no trace: nothing is written anywhere."""
-    study = current_study(request.user)
-    codes = [code for code, _name in settings.LANGUAGES]
-    languages = list(dict.fromkeys([get_language() or "en", *(study.languages if study else codes)]))
-    lines = help_lines(languages, study.country if study else "")
-    context = {
-        "own": lines[0] if study and lines and lines[0].country.code == study.country else None,
-        "others": lines[1:] if study and lines and lines[0].country.code == study.country else lines,
-        "complaints": complaint_routes(languages, study.term.programme if study else None),
-    }
-    return render(request, "programme/help_for_me.html", context)
+    return render(request, "programme/help_for_me.html", help_words(current_study(request.user)))
 
 
 def desk_of(request: HttpRequest) -> Scope:
@@ -85,6 +76,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "shows_ended": shows_ended,
         "may_open": bool(scope.units(Act.MANAGE_TERM)),
+        "waiting": waiting_entries(scope).count(),
     }
     return render(request, "programme/people_list.html", context)
 

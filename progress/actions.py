@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from curriculum.models import Lesson
-from people.models import User
-from programme.models import Clock, RefusedEntry, Term
+from programme.models import Clock, Term
 from progress.models import LessonStudy
 
 STUDY = "study"
-"""The kind of entry, where one is kept for a person to decide."""
+"""The kind of entry that a phone sends for a lesson studied."""
 
 
 def study_payload(*, lesson: Lesson, language: str, country: str, content_hash: str) -> dict[str, str]:
@@ -41,12 +39,3 @@ def study_lesson(
         content_hash=content_hash,
         **clock.as_fields(),
     )
-
-
-@transaction.atomic
-def keep_refused_study(*, sent_by: User, client_uuid: UUID, payload: dict[str, Any], reason: str) -> RefusedEntry:
-    """Keep whole, for a person to decide, a study that could not be accepted; a repeat is kept once."""
-    entry, _created = RefusedEntry.objects.get_or_create(
-        sent_by=sent_by, kind=STUDY, client_uuid=client_uuid, payload=payload, defaults={"reason": reason}
-    )
-    return entry

@@ -90,7 +90,7 @@ def _beside(model: type[AttemptAnswers] | type[ObservationComment], rows: list[A
 
 
 def _clock(row: Evidence) -> Expected:
-    clock = Clock(row.acted_at, row.sent_at, row.received_at)
+    clock = Clock(row.acted_at, row.sent_at, row.received_at, contradicts_counter=row.contradicts_counter)
     return {"happened_at": clock.happened_at, "clock_is_doubtful": clock.is_doubtful}
 
 

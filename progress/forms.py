@@ -12,3 +12,10 @@ class StudyForm(forms.Form):
     client_uuid = forms.UUIDField()
     language = forms.ChoiceField(choices=settings.LANGUAGES)
     content_hash = forms.RegexField(r"^[0-9a-f]{64}$")
+
+
+class SentStudyForm(StudyForm):
+    """The same from a phone, which also says which lesson it was, and of which country."""
+
+    lesson = forms.UUIDField()
+    country = forms.RegexField(r"^[A-Z]{2}$")

@@ -150,19 +150,30 @@ class ModuleToRead:
                 language=lesson.language,
                 address=lesson_address(lesson.path),
                 note=minutes_in_words(lesson.study_minutes),
+                place=lesson.path.split("/", 1)[1],
                 is_done=lesson.lesson_id in self.studied,
                 call=_("Begin lesson %(number)s") % {"number": lesson.position},
             )
             for lesson in self.lessons
         ]
         if self.has_quiz:
-            rows.append(PathRow(_("Quiz"), "", reverse("quiz", kwargs=slug), "", self.is_passed, _("Go to the quiz")))
+            rows.append(
+                PathRow(
+                    _("Quiz"), "", reverse("quiz", kwargs=slug), "", self.is_passed, call=_("Go to the quiz"), place="q"
+                )
+            )
         if self.has_practice:
             # Translators: a skill that a second person watches her use.
             title, note = _("Practice"), _("with your supervisor")
             rows.append(
                 PathRow(
-                    title, "", reverse("practice", kwargs=slug), note, self.is_signed_off, call=_("See the practice")
+                    title,
+                    "",
+                    reverse("practice", kwargs=slug),
+                    note,
+                    self.is_signed_off,
+                    call=_("See the practice"),
+                    place="p",
                 )
             )
         now = next((row for row in rows if not row.is_done), None)
@@ -171,7 +182,10 @@ class ModuleToRead:
 
 @dataclass(frozen=True)
 class PathRow:
-    """One step of a module's path. ``call`` is what the main action says when it is the one to do now."""
+    """One step of a module's path. ``call`` is what the main action says when it is the one to do now.
+
+    ``place`` is the last part of its address: ``l2``, ``q`` or ``p``.
+    """
 
     title: str
     language: str
@@ -179,6 +193,7 @@ class PathRow:
     note: str
     is_done: bool
     call: str
+    place: str
     is_now: bool = False
 
 

@@ -14,24 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curriculum.models import Article
+from offline.actions import keep_refused
 from people.discretion import kept_through_lock
 from programme.models import Clock, Role, Term
 from programme.models.evidence import PayloadChanged
 from programme.scope import Study, current_study, roles_of
-from progress.actions import keep_refused_study, study_lesson, study_payload
+from progress.actions import STUDY, study_lesson, study_payload
 from progress.drawing import lesson_response
 from progress.forms import StudyForm
-from progress.reading import (
-    find_lesson,
-    find_module,
-    lesson_address,
-    module_titles,
-    modules_by_strand,
-    next_step,
-    reading_order,
-)
+from progress.pages import learn_words, today_words
+from progress.reading import find_lesson, find_module, lesson_address, reading_order
 from progress.standing import standing_of
-from progress.timeline import timeline_of
 
 DESK = {
     Role.SUPERVISOR: "roster",
@@ -79,22 +72,7 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect("/admin/") if request.user.is_staff else _no_term(request)
     languages = reading_order(request.user, get_language())
     standing = standing_of(study.term, study.today)
-    titles = module_titles(standing, study, languages)
-    due = [(item, titles.get(item.milestone.module_id)) for item in (standing.overdue + standing.due)[:3]]
-    later = min((item.due_on for item in standing.left), default=None)
-    return render(
-        request,
-        "progress/today.html",
-        {
-            "study": study,
-            "standing": standing,
-            "step": next_step(study, standing, languages),
-            "due": due,
-            "done_count": sum(item.is_done for item in standing.items),
-            "nothing_before": later,
-            "timeline": timeline_of(standing),
-        },
-    )
+    return render(request, "progress/today.html", today_words(study, standing, languages))
 
 
 @require_safe
@@ -103,9 +81,7 @@ def learn(request: HttpRequest, study: Study) -> HttpResponse:
     """All modules, strand by strand."""
     languages = reading_order(request.user, get_language())
     standing = standing_of(study.term, study.today)
-    return render(
-        request, "progress/learn.html", {"strands": modules_by_strand(study, standing, languages), "standing": standing}
-    )
+    return render(request, "progress/learn.html", learn_words(study, standing, languages))
 
 
 @require_safe
@@ -164,8 +140,12 @@ def studied(request: HttpRequest, study: Study, module: str, lesson: str) -> Htt
     try:
         study_lesson(term=study.term, client_uuid=client_uuid, clock=Clock.here_and_now(), **read)
     except PayloadChanged:
-        keep_refused_study(
-            sent_by=request.user, client_uuid=client_uuid, payload=study_payload(**read), reason="payload_changed"
+        keep_refused(
+            sent_by=request.user,
+            kind=STUDY,
+            client_uuid=client_uuid,
+            payload=study_payload(**read),
+            reason="payload_changed",
         )
         again = _("This was sent before with other content. Both are kept, and a person will look. Tap again to go on.")
         return _lesson_page(request, module, lesson, again=again, status=409)

@@ -189,17 +189,30 @@ find_chromium() {
 # Keys made once for this checkout. Whoever loses this file loses the phone numbers and every PIN.
 make_secrets() {
     if [ -n "${SECRET_KEY:-}" ]; then return; fi # the operator keeps them elsewhere
-    if [ -f "$VAR/env" ]; then return; fi
+    # A later release may need a key that an earlier one did not know.
+    missing=
+    for key in SECRET_KEY CONTACT_KEYS BLIND_INDEX_KEY PIN_PEPPER SEALING_KEYS; do
+        grep -q "^$key=" "$VAR/env" 2>/dev/null || missing="$missing $key"
+    done
+    [ -n "$missing" ] || return 0
     umask_before=$(umask)
     umask 077
-    "$PY" - >"$VAR/env.new" <<'PYTHON' || stop_here "making the keys in $VAR/env" "rm -r .venv, then this again"
-import base64, secrets
+    {
+        if [ -f "$VAR/env" ]; then cat "$VAR/env"; fi
+        # the names are words of ours
+        # shellcheck disable=SC2086
+        "$PY" - $missing <<'PYTHON'
+import base64, secrets, sys
 
-print("SECRET_KEY=" + secrets.token_urlsafe(50))
-print("CONTACT_KEYS=" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
-print("BLIND_INDEX_KEY=" + secrets.token_urlsafe(32))
-print("PIN_PEPPER=" + secrets.token_urlsafe(32))
+def new(name):
+    if name == "CONTACT_KEYS":
+        return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return secrets.token_urlsafe(50 if name == "SECRET_KEY" else 32)
+
+for name in sys.argv[1:]:
+    print(f"{name}={new(name)}")
 PYTHON
+    } >"$VAR/env.new" || stop_here "making the keys in $VAR/env" "rm -r .venv, then this again"
     mv "$VAR/env.new" "$VAR/env"
     umask "$umask_before"
     say "  made new keys: $VAR/env (keep a copy in a safe place)"

@@ -13,6 +13,7 @@ function leave(form) {
   document.documentElement.hidden = true;
   const data = new FormData(form);
   data.set("how", "lock");
+  if (typeof BroadcastChannel !== "undefined") new BroadcastChannel("t").postMessage("lock");
   fetch(form.action, { method: "POST", body: data, keepalive: true, redirect: "manual" }).finally(() => {
     body.replaceChildren();
     location.replace("/pause/");
@@ -60,4 +61,10 @@ addEventListener("submit", (event) => {
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
+}
+
+// What she keeps on this phone. The worker comes with the first thing that is kept; then it sends what waits.
+for (const link of document.querySelectorAll("[data-keep]")) link.hidden = false;
+if (navigator.serviceWorker && navigator.serviceWorker.controller && body.dataset.lockAfter) {
+  navigator.serviceWorker.controller.postMessage({ send: true });
 }

@@ -9,7 +9,6 @@ from assessments.actions.freezing import (
 )
 from assessments.actions.importing import import_questions_of_pack
 from assessments.actions.observing import NotHerOwnPractice, record_observation
-from assessments.actions.refusing import refuse
 from assessments.actions.sitting import (
     AlreadyPassed,
     NothingToAnswer,
@@ -36,5 +35,4 @@ __all__ = [
     "open_ticket",
     "record_attempt",
     "record_observation",
-    "refuse",
 ]

@@ -1,6 +1,6 @@
 """Where, when, with whom and by which day something is to be learned."""
 
-from programme.models.evidence import Clock, Evidence, RefusedEntry
+from programme.models.evidence import Clock, Evidence
 from programme.models.installation import AlreadyDecided, Installation
 from programme.models.pathways import Milestone, Pathway, PathwayVersion, Programme
 from programme.models.roles import Role, RoleAssignment
@@ -21,7 +21,6 @@ __all__ = [
     "PathwayVersion",
     "Placement",
     "Programme",
-    "RefusedEntry",
     "Role",
     "RoleAssignment",
     "Term",

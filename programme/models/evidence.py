@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -21,13 +20,18 @@ from programme.models.terms import Term
 DOUBT = timedelta(minutes=10)
 """A phone that says an act happened this much after it was sent has a clock nobody should trust."""
 
+LONGEST_KEPT = timedelta(days=400)
+"""No phone keeps an act longer than a term: one that says so was switched on with its clock in 1970."""
+
 
 @dataclass(frozen=True)
 class Clock:
     """The phone's two clock readings and ours. ``happened_at`` needs only their differences.
 
     A wrong phone clock cancels out: the act happened as long before it was received as it was
-    made before it was sent. It never lies in the future.
+    made before it was sent. It never lies in the future. Where the phone says something impossible,
+    or its count of acts goes the other way than its clock, the act is marked as doubtful; where nothing
+    better is known, it happened when it was received.
     """
 
     acted_at: datetime
@@ -35,6 +39,7 @@ class Clock:
     received_at: datetime
     device: str = ""
     counter: int | None = None
+    contradicts_counter: bool = False
 
     @classmethod
     def here_and_now(cls) -> Self:
@@ -43,12 +48,19 @@ class Clock:
         return cls(acted_at=now, sent_at=now, received_at=now)
 
     @property
+    def kept_for(self) -> timedelta:
+        """How long the phone says that it kept the act before it sent it."""
+        return self.sent_at - self.acted_at
+
+    @property
     def happened_at(self) -> datetime:
-        return min(self.received_at - (self.sent_at - self.acted_at), self.received_at)
+        if timedelta(0) <= self.kept_for <= LONGEST_KEPT:
+            return self.received_at - self.kept_for
+        return self.received_at
 
     @property
     def is_doubtful(self) -> bool:
-        return self.acted_at - self.sent_at > DOUBT
+        return not -DOUBT <= self.kept_for <= LONGEST_KEPT or self.contradicts_counter
 
     def as_fields(self) -> dict[str, Any]:
         """The fields of ``Evidence`` that a clock fills."""
@@ -86,6 +98,7 @@ class Evidence(models.Model):
     received_at = models.DateTimeField()
     happened_at = models.DateTimeField()
     clock_is_doubtful = models.BooleanField(default=False)
+    contradicts_counter = models.BooleanField(default=False)
 
     class Meta:
         abstract = True
@@ -99,7 +112,7 @@ class Evidence(models.Model):
         """Store one act; return ``(row, created)``. A repeat of the same payload is harmless.
 
         Raises ``PayloadChanged`` when the same uuid is already there with another payload; the
-        caller keeps that payload in ``RefusedEntry``.
+        caller keeps that payload with ``offline.actions.keep_refused``.
         """
         digest = payload_hash(payload)
         row, created = cls._default_manager.get_or_create(
@@ -108,21 +121,3 @@ class Evidence(models.Model):
         if row.payload_hash != digest:
             raise PayloadChanged(client_uuid)
         return row, created
-
-
-class RefusedEntry(models.Model):
-    """Something that was sent and could not be accepted: kept whole, for a person to decide.
-
-    Personal data: answers. Kept: until decided, at most twelve months. Erased by: the retention command.
-    """
-
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=30)
-    client_uuid = models.UUIDField()
-    payload = models.JSONField()
-    reason = models.CharField(max_length=60)
-    received_at = models.DateTimeField(default=timezone.now, editable=False)
-    decided_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.client_uuid}: {self.reason}"

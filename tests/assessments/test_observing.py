@@ -15,8 +15,9 @@ from django.utils import timezone
 from assessments.actions import NotHerOwnPractice, record_observation
 from assessments.models import ChecklistText, Observation, ObservationComment
 from curriculum.models import ModulePage
+from offline.models import RefusedEntry
 from people.models import AccessEntry, User
-from programme.models import RefusedEntry, Role, Term
+from programme.models import Role, Term
 from tests.assessments.making import clock, make_checklist, step_id
 from tests.assessments.test_views import words
 from tests.factories import give_consent, give_role, make_term, make_unit, make_user

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from assessments.models import Attempt, AttemptAnswers, Question, QuestionSnippet, Quiz, QuizPage, Ticket
 from curriculum.models import ModulePage
-from programme.models import RefusedEntry, Term
+from offline.models import RefusedEntry
+from programme.models import Term
 from tests.assessments.making import (
     choices,
     make_question,

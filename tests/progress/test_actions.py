@@ -6,9 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from programme.models import Clock, RefusedEntry
+from offline.actions import keep_refused
+from offline.models import RefusedEntry
+from programme.models import Clock
 from programme.models.evidence import PayloadChanged
-from progress.actions import keep_refused_study, study_lesson
+from progress.actions import STUDY, study_lesson
 from progress.models import LessonStudy
 from tests.progress.conftest import HASH, World
 
@@ -58,9 +60,15 @@ def test_study_lesson_with_another_payload_is_refused_and_changes_nothing(world:
     assert list(LessonStudy.objects.values_list("lesson", flat=True)) == [world.lessons[0].pk]
 
 
-def test_keep_refused_study_keeps_a_repeat_once(world: World) -> None:
+def test_refused_study_that_comes_again_is_kept_once(world: World) -> None:
     for _ in range(2):
-        keep_refused_study(sent_by=world.learner, client_uuid=UUID_1, payload={"lesson": "x"}, reason="payload_changed")
+        keep_refused(
+            sent_by=world.learner,
+            kind=STUDY,
+            client_uuid=UUID_1,
+            payload={"lesson": "x"},
+            reason="payload_changed",
+        )
     assert list(RefusedEntry.objects.values_list("kind", "reason", "payload")) == [
         ("study", "payload_changed", {"lesson": "x"})
     ]

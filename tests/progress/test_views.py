@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 
 from curriculum.models import Article
-from programme.models import Installation, Leave, RefusedEntry, Term
+from offline.models import RefusedEntry
+from programme.models import Installation, Leave, Term
 from progress.models import LessonStudy
 from tests.factories import give_consent, give_role, make_pathway_version, make_term, make_unit, make_user
 from tests.progress.conftest import (

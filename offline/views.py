@@ -1,0 +1,90 @@
+"""The two documents that a phone keeps of the site itself: the shell, which draws what is kept, and the worker."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.csp import CSP
+from django.utils.translation import override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from offline.kinds import reasons
+
+LIBRARY = ["offline/bytes.js", "offline/store.js", "offline/seal.js", "offline/vault.js", "offline/outbox.js"]
+"""In the order in which they are loaded."""
+
+SHELL = [*LIBRARY, "offline/kept.js", "offline/pages.js", "offline/shell.js"]
+WORKER = ["offline/bytes.js", "offline/store.js", "offline/outbox.js", "offline/worker.js"]
+
+SHELL_CSP = settings.SECURE_CSP | {
+    "media-src": [CSP.SELF, "data:"],
+    "manifest-src": [CSP.SELF],
+}
+"""Recordings that were kept are played from memory, in the shell only. Not as blobs: browsers write those to disk."""
+
+
+@require_safe
+@cache_control(public=True, no_cache=True)
+@csp_override(SHELL_CSP)
+def shell(request: HttpRequest) -> HttpResponse:
+    """The document that opens what is kept on this phone: the same for everybody, and it holds nothing of anybody."""
+    scripts = [static(name) for name in SHELL]
+    return render(request, "offline/shell.html", {"scripts": scripts, "release": _release(), "reasons": reasons()})
+
+
+@require_safe
+@cache_control(public=True, no_cache=True)
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """What a phone shows of it on its first screen: a name and a leaf."""
+    icon = {"src": static("leaf.svg"), "sizes": "any", "type": "image/svg+xml"}
+    return JsonResponse(
+        {
+            "id": "/",
+            "name": "Thuto",
+            "short_name": "Thuto",
+            "start_url": reverse("kept"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#faf6ee",
+            "theme_color": "#faf6ee",
+            "icons": [icon | {"purpose": "any"}, icon | {"purpose": "maskable"}],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@require_safe
+@cache_control(public=True, no_cache=True)
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The worker. Its text changes with every release, which is how a phone notices one."""
+    lines = [
+        f"const RELEASE = {json.dumps(_release())};",
+        f"const KEPT = {json.dumps(_files())};",
+        f"importScripts({', '.join(json.dumps(static(name)) for name in WORKER)});",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/javascript")
+
+
+def _files() -> list[str]:
+    """The addresses of what the shell and the page behind "Exit" are made of."""
+    return [static(name) for name in [*SHELL, "thuto.css", "leaf.svg", "people/calendar.css"]]
+
+
+@cache
+def _release() -> str:
+    """The name of what a phone keeps of the site: another one when any of it, or the shell's own text, changes."""
+    parts = [json.dumps(_files())]
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            parts.append(render_to_string("offline/shell.html", {"reasons": reasons()}))
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]

@@ -1,0 +1,34 @@
+"""What the templates of her first pages are told, for a page of the site and for a page on her phone alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from programme.scope import Study
+from progress.reading import module_titles, modules_by_strand, next_step
+from progress.standing import Standing
+from progress.timeline import timeline_of
+
+MOST_DUE = 3
+"""Of what is due, on her first page: more would only weigh on her."""
+
+
+def today_words(study: Study, standing: Standing, languages: Sequence[str]) -> dict[str, Any]:
+    """For ``progress/today.html``. At most two queries."""
+    titles = module_titles(standing, study, languages)
+    due = [(item, titles.get(item.milestone.module_id)) for item in (standing.overdue + standing.due)[:MOST_DUE]]
+    return {
+        "study": study,
+        "standing": standing,
+        "step": next_step(study, standing, languages),
+        "due": due,
+        "done_count": sum(item.is_done for item in standing.items),
+        "nothing_before": min((item.due_on for item in standing.left), default=None),
+        "timeline": timeline_of(standing),
+    }
+
+
+def learn_words(study: Study, standing: Standing, languages: Sequence[str]) -> dict[str, Any]:
+    """For ``progress/learn.html``. Four queries."""
+    return {"strands": modules_by_strand(study, standing, languages), "standing": standing}
