@@ -48,12 +48,24 @@ def main(learners: int) -> None:
                 "lesson": f"/{LANGUAGE}/{LESSON}/",
                 "next_lesson": f"/{LANGUAGE}/{NEXT_LESSON}/",
                 "stock": page,
+                "study": _study(),
                 "words": _words(),
                 "queries": _queries(users[0], f"/{LANGUAGE}/{LESSON}/"),
                 "stock_queries": _queries(users[0], page),
             }
         )
     )
+
+
+def _study() -> dict[str, str]:
+    """What a phone says of having studied the lesson."""
+    article = Article.objects.get(path=LESSON, language=LANGUAGE, country=COUNTRY)
+    return {
+        "lesson": str(article.lesson.uuid),
+        "language": LANGUAGE,
+        "country": COUNTRY,
+        "content_hash": article.content_hash,
+    }
 
 
 def _curriculum() -> str:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,18 @@ class Site:
     port: int
     facts: dict[str, Any]
     processes: list[subprocess.Popen[bytes]]
+    database: Path
+    start_server: Callable[[], subprocess.Popen[bytes]]
+
+    def kill_and_start_again(self) -> None:
+        """Kill the web server without a word, all its processes at once, and start the next one."""
+        server = self.processes[0]
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+        while _listens(self.port):  # its children take a moment longer
+            time.sleep(0.02)
+        self.processes[0] = self.start_server()
+        _wait_for(self.port, self.processes[0])
 
     def memory_megabytes(self) -> float | None:
         """Proportional memory of every process of the site; ``None`` where the system does not tell."""
@@ -60,9 +72,10 @@ def running_site(learners: int) -> Iterator[Site]:
         serve = ["-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}", "config.wsgi"]
         work = ["manage.py", "db_worker", "--queue-name", "background", "--backend", "background", "--verbosity", "0"]
         processes = [_start(environment, *serve), _start(environment, *work)]
+        database = Path(folder) / "thuto.sqlite3"
         try:
             _wait_for(port, processes[0])
-            yield Site(port, facts, processes)
+            yield Site(port, facts, processes, database, lambda: _start(environment, *serve))
         finally:
             for process in processes:
                 process.send_signal(signal.SIGTERM)
@@ -84,6 +97,7 @@ def _environment(folder: str) -> dict[str, str]:
         "CONTACT_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "BLIND_INDEX_KEY": secrets.token_urlsafe(32),
         "PIN_PEPPER": secrets.token_urlsafe(32),
+        "SEALING_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
     }
 
 
@@ -95,7 +109,9 @@ def _run(environment: dict[str, str], *command: str) -> str:
 
 
 def _start(environment: dict[str, str], *command: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, *command], cwd=TOP, env=environment, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, *command], cwd=TOP, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def _free_port() -> int:
@@ -110,14 +126,19 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < end:
         if server.poll() is not None:
             sys.exit(f"the server ended with {server.returncode}; its words are above")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
+        if _listens(port):
             time.sleep(1)  # gunicorn listens before its workers are there
             return
+        time.sleep(0.1)
     sys.exit(f"the server did not answer within {STARTS_WITHIN} seconds")
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _family(pid: int) -> list[int]:
