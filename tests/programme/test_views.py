@@ -155,7 +155,7 @@ def test_people_list_asks_the_database_the_same_for_one_and_three(django_assert_
         while Term.objects.count() < count:
             make_term(facility=site)
         Installation.is_demo()
-        with django_assert_num_queries(8):  # session, person, roles, count, terms, leave, places, sites
+        with django_assert_num_queries(9):  # session, person, roles, what waits, count, terms, leave, places, sites
             assert client.get("/en/people/").status_code == 200
 
 
