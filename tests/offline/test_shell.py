@@ -11,6 +11,7 @@ from django.test import Client
 
 from offline.kinds import reasons
 from offline.views import SHELL, WORKER
+from programme.models import Installation
 
 HEALTH = re.compile(r"health|clinic|mother|pregnan|nutrition|afya|mama", re.IGNORECASE)
 
@@ -75,3 +76,9 @@ def test_the_worker_changes_with_what_is_kept(client: Client) -> None:
     assert f'data-release="{release}"' in client.get("/en/keep/").text
     for name in {*SHELL, *WORKER}:
         assert name in worker
+
+
+def test_shell_of_a_demonstration_says_so(db: None, client: Client) -> None:
+    Installation.decide(is_demonstration=True)
+    assert Installation.is_demo()  # the process has learned it, as it does at its start
+    assert "Demonstration: nothing here is real." in client.get("/en/keep/").content.decode()
