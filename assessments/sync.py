@@ -14,8 +14,7 @@ from assessments.models import QuizText, Ticket
 from assessments.sheets import Sheet, items_of, sheet
 from offline.kinds import Entry, Refused
 from programme.models import Clock
-from programme.models.evidence import PayloadChanged
-from programme.scope import term_at
+from programme.sync import term_of
 
 REASONS = {
     "no_such_try": _("This try is not yours, or not of this quiz. Your answers are kept. Ask your trainer."),
@@ -38,23 +37,18 @@ def take_attempt(entry: Entry) -> bool:
     text = texts.order_by("edition").first()
     if text is None:
         raise Refused("no_such_quiz")
-    term = ticket.term if ticket else term_at(entry.owner, clock.happened_at)
-    if term is None:
-        raise Refused("no_term")
+    term = ticket.term if ticket else term_of(entry, clock)
     items = ticket.items if ticket else items_of(text.version, "practice")
     form = _form(entry, sheet(text, items, ticket.seed if ticket else 0))
-    try:
-        _attempt, is_new = record_attempt(
-            term=term,
-            ticket=ticket,
-            quiz_version=text.version,
-            quiz_text=text,
-            client_uuid=entry.client_uuid,
-            answers=form.answers(),
-            clock=clock,
-        )
-    except PayloadChanged as problem:
-        raise Refused("payload_changed") from problem
+    _attempt, is_new = record_attempt(
+        term=term,
+        ticket=ticket,
+        quiz_version=text.version,
+        quiz_text=text,
+        client_uuid=entry.client_uuid,
+        answers=form.answers(),
+        clock=clock,
+    )
     return is_new
 
 

@@ -1,4 +1,4 @@
-"""The two documents that a phone keeps of the site itself: the shell, which draws what is kept, and the worker."""
+"""What a phone keeps of the site itself: the shell, which draws what is kept, the worker, and the manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What phones send about the person herself. The app that keeps it, ``people``, knows nothing of phones."""
+"""What phones send about the person herself, and in which term of hers an act was done.
+
+The app that keeps what she chooses, ``people``, knows nothing of phones.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 import people.actions
 from offline.kinds import Entry, Refused
-from programme.models import Clock
+from programme.models import Clock, Term
+from programme.scope import term_at
 
 SETTINGS = "settings"
 LARGEST_TEXT = 2
 
 REASONS = {
+    "no_term": _("This phone says that you did this before your term or after it. It is kept. Ask your coordinator."),
     "no_such_setting": _("This choice is not known here. Nothing was changed. Choose again under Settings."),
 }
+
+
+def term_of(entry: Entry, clock: Clock) -> Term:
+    """The term of hers in which it happened, though it may have ended meanwhile. Raises ``Refused``. One query."""
+    term = term_at(entry.owner, clock.happened_at)
+    if term is None:
+        raise Refused("no_term")
+    return term
 
 
 @transaction.atomic

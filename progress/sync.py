@@ -7,13 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from curriculum.models import Lesson
 from offline.kinds import Entry, Refused
 from programme.models import Clock
-from programme.models.evidence import PayloadChanged
-from programme.scope import term_at
+from programme.sync import term_of
 from progress.actions import study_lesson
 from progress.forms import SentStudyForm
 
 REASONS = {
-    "no_term": _("This phone says that you did this before your term or after it. It is kept. Ask your coordinator."),
     "no_such_lesson": _("This lesson is not known here. What you did is kept. Ask your coordinator."),
 }
 
@@ -25,19 +23,14 @@ def take_study(entry: Entry) -> bool:
     if lesson is None:
         raise Refused("no_such_lesson")
     clock = Clock(**entry.clock())
-    term = term_at(entry.owner, clock.happened_at)
-    if term is None:
-        raise Refused("no_term")
-    try:
-        _study, is_new = study_lesson(
-            term=term,
-            lesson=lesson,
-            client_uuid=entry.client_uuid,
-            clock=clock,
-            language=form.cleaned_data["language"],
-            country=form.cleaned_data["country"],
-            content_hash=form.cleaned_data["content_hash"],
-        )
-    except PayloadChanged as problem:
-        raise Refused("payload_changed") from problem
+    term = term_of(entry, clock)
+    _study, is_new = study_lesson(
+        term=term,
+        lesson=lesson,
+        client_uuid=entry.client_uuid,
+        clock=clock,
+        language=form.cleaned_data["language"],
+        country=form.cleaned_data["country"],
+        content_hash=form.cleaned_data["content_hash"],
+    )
     return is_new

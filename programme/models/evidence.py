@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from offline.kinds import Refused
 from programme.models.terms import Term
 
 DOUBT = timedelta(minutes=10)
@@ -73,8 +74,12 @@ def payload_hash(payload: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class PayloadChanged(Exception):
+class PayloadChanged(Refused):
     """The same ``client_uuid`` came with another payload. Kept for a person, never dropped."""
+
+    def __init__(self, client_uuid: UUID) -> None:
+        super().__init__("payload_changed")
+        self.client_uuid = client_uuid
 
 
 class Evidence(models.Model):
