@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from demonstration.actions import _Secrets
+from demonstration.staging import Secrets
 from programme.models import Installation
 from tests.factories import make_user
 
@@ -50,7 +50,7 @@ def test_starting_over_gives_the_secret_back_and_leaves_alone_who_still_has_it()
     second.set_password("111111")
     new.set_unusable_password()
     before = first.password
-    secrets = _Secrets()
+    secrets = Secrets()
 
     for user in (second, first, new):
         secrets.give(user, "204060")
