@@ -89,7 +89,7 @@ def _phone(browser: Browser, port: int, session: dict[str, str], *, control: boo
     context.add_cookies([{"name": name, "value": value, "url": url} for name, value in session.items()])
     page = context.new_page()
     if control:
-        page.route("**/outbox*.js", _let_go_too_early)
+        page.route("**/kept-shell*.js", _let_go_too_early)
     answer = page.goto(url + "/en/keep/")
     if answer is None or not answer.ok or page.url != url + "/en/keep/":
         sys.exit(f"the shell did not open: {answer and answer.status} {page.url}")

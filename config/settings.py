@@ -197,6 +197,19 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.static_files.JoinedFiles",
+]
+# What a phone keeps of the site: each is one file on the phone, and several here.
+JOINED_FILES = {
+    f"offline/kept-{page}.js": [f"offline/{part}.js" for part in parts.split()]
+    for page, parts in {
+        "shell": "bytes store seal vault outbox kept pages shell",
+        "worker": "bytes store outbox worker",
+    }.items()
+}
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {

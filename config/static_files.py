@@ -4,15 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import brotli
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder, find
 from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SMALL_BYTES = 64_000
 LINES_OF_COMMENT = re.compile(rb"^[ \t]*//.*\n", re.MULTILINE)
+
+
+class JoinedFiles(BaseFinder):
+    """Scripts that one page loads together, as one file: compressed together they are a sixth smaller.
+
+    ``settings.JOINED_FILES`` names the parts of each, in the order in which they are run.
+    """
+
+    def find(self, path: str, **_options: Any) -> list[str]:
+        """Nothing that a development server could open: joined files are made when files are collected."""
+        return []
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        made = InMemoryStorage()
+        for name, parts in settings.JOINED_FILES.items():
+            made.save(name, ContentFile(b"\n".join(_content(part) for part in parts)))
+            yield name, made
+
+
+def _content(name: str) -> bytes:
+    found = find(name)
+    if not isinstance(found, str):
+        raise FileNotFoundError(name)
+    return Path(found).read_bytes()
 
 
 class ServedFiles(CompressedManifestStaticFilesStorage):

@@ -20,11 +20,9 @@ from django.views.decorators.http import require_safe
 
 from offline.kinds import reasons
 
-LIBRARY = ["offline/bytes.js", "offline/store.js", "offline/seal.js", "offline/vault.js", "offline/outbox.js"]
-"""In the order in which they are loaded."""
-
-SHELL = [*LIBRARY, "offline/kept.js", "offline/pages.js", "offline/shell.js"]
-WORKER = ["offline/bytes.js", "offline/store.js", "offline/outbox.js", "offline/worker.js"]
+SHELL = "offline/kept-shell.js"
+WORKER = "offline/kept-worker.js"
+"""Joined from their parts as ``settings.JOINED_FILES`` says."""
 
 SHELL_CSP = settings.SECURE_CSP | {
     "media-src": [CSP.SELF, "data:"],
@@ -38,8 +36,8 @@ SHELL_CSP = settings.SECURE_CSP | {
 @csp_override(SHELL_CSP)
 def shell(request: HttpRequest) -> HttpResponse:
     """The document that opens what is kept on this phone: the same for everybody, and it holds nothing of anybody."""
-    scripts = [static(name) for name in SHELL]
-    return render(request, "offline/shell.html", {"scripts": scripts, "release": _release(), "reasons": reasons()})
+    words = {"script": static(SHELL), "release": _release(), "reasons": reasons()}
+    return render(request, "offline/shell.html", words)
 
 
 @require_safe
@@ -70,14 +68,14 @@ def worker(_request: HttpRequest) -> HttpResponse:
     lines = [
         f"const RELEASE = {json.dumps(_release())};",
         f"const KEPT = {json.dumps(_files())};",
-        f"importScripts({', '.join(json.dumps(static(name)) for name in WORKER)});",
+        f"importScripts({json.dumps(static(WORKER))});",
     ]
     return HttpResponse("\n".join(lines), content_type="text/javascript")
 
 
 def _files() -> list[str]:
     """The addresses of what the shell and the page behind "Exit" are made of."""
-    return [static(name) for name in [*SHELL, "thuto.css", "leaf.svg", "people/calendar.css"]]
+    return [static(name) for name in [SHELL, "thuto.css", "leaf.svg", "people/calendar.css"]]
 
 
 @cache
