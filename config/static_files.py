@@ -25,7 +25,7 @@ class JoinedFiles(BaseFinder):
     ``settings.JOINED_FILES`` names the parts of each, in the order in which they are run.
     """
 
-    def find(self, path: str, **_options: Any) -> list[str]:
+    def find(self, path: str, find_all: bool = False, **_options: Any) -> Any:
         """Nothing that a development server could open: joined files are made when files are collected."""
         return []
 
