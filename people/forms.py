@@ -107,6 +107,34 @@ class ChangeSecretForm(NewSecretForm):
         self.order_fields(["current", "pin", "pin_again"])
 
 
+class SigningPinForm(forms.Form):
+    """A PIN to sign with on another's phone, typed twice, and what she signs in with."""
+
+    pin = secret_field(_("New signing PIN"), help_text=_("Six digits that only you know, and not your sign-in PIN."))
+    pin_again = secret_field(_("The same once more"))
+    was_seen = forms.BooleanField(
+        label=_("Somebody else may know the one I had: accept nothing more that is signed with it."), required=False
+    )
+
+    def __init__(self, *args: Any, kind: str, has_one: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_pin = kind == User.SecretKind.PIN
+        self.fields["current"] = secret_field(
+            _("The PIN that you sign in with") if is_pin else _("The password that you sign in with"), is_pin=is_pin
+        )
+        for name in ("pin", "pin_again"):
+            self.fields[name].widget.attrs["maxlength"] = PIN_LENGTH
+        if not has_one:
+            del self.fields["was_seen"]
+        self.order_fields(["current", "pin", "pin_again", "was_seen"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if {"pin", "pin_again"} <= cleaned.keys() and cleaned["pin"] != cleaned["pin_again"]:
+            self.add_error("pin_again", _("The two are not the same. Type it once more."))
+        return cleaned
+
+
 class ConsentForm(forms.Form):
     """Five answers: the first yes or no, the others a tick that is off until she sets it."""
 

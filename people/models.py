@@ -87,6 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     text_size = models.PositiveSmallIntegerField(_("text size"), default=0)
     text_size_chosen_at = models.DateTimeField(null=True, editable=False)
     secret_kind = models.CharField(max_length=8, choices=SecretKind.choices, default=SecretKind.PIN)
+    signing_paused_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("may open the writing desk"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -173,6 +174,55 @@ class Invitation(models.Model):
         return self.used_at is None and self.withdrawn_at is None and at < self.expires_at
 
 
+class SigningPin(models.Model):
+    """With which somebody signs, on another's phone, what she has watched. Apart from what she signs in with.
+
+    An act is checked with the one that was in force when it happened: what waited on a phone while she chose a
+    new one still counts. ``is_spoilt``: somebody else may know it, so nothing more is accepted with it.
+    Personal data: none that can be read. Kept: thirteen months after it was replaced. Erased by: the retention command.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="signing_pins")
+    pin_hash = models.CharField(max_length=200, editable=False)
+    chosen_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    is_spoilt = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two in force would be two chances for whoever guesses.
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(replaced_at__isnull=True), name="one_signing_pin_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: signing PIN of {self.chosen_at:%Y-%m-%d}"
+
+
+class WrongSigning(models.Model):
+    """An act signed in somebody's name whose PIN was not hers; the same act is one, however often it comes.
+
+    ``counts`` ends when she signs rightly or chooses a new PIN.
+    Personal data: who sent it. Kept: thirteen months. Erased by: the retention command.
+    """
+
+    pin = models.ForeignKey(SigningPin, models.CASCADE, related_name="wrong_signings")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    client_uuid = models.UUIDField(editable=False)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    counts = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A phone resends until it hears back, and a person may try again what was kept.
+            models.UniqueConstraint(fields=["pin", "sent_by", "client_uuid"], name="one_wrong_signing_per_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pin}: wrong, from {self.sent_by}"
+
+
 class ConsentPart(models.IntegerChoices):
     """The five separate things that are asked (programme reference, 9.6). Only the first is needed."""
 
@@ -227,6 +277,8 @@ class AccessKind(models.TextChoices):
     PIN_CHOSEN = "pin_chosen", _("chose a new PIN")
     SESSIONS_ENDED = "sessions_ended", _("ended the sign-in on other phones")
     TERM_CHANGED = "term_changed", _("changed your dates or place of work")
+    SIGNING_PIN_CHOSEN = "signing_pin_chosen", _("chose a new signing PIN")
+    SIGNING_PAUSED = "signing_paused", _("typed five wrong signing PINs in your name, so signing is paused")
     CERTIFICATE_SIGNED_OFF = "certificate_signed_off", _("signed off your certificate")
     CERTIFICATE_ISSUED = "certificate_issued", _("issued your certificate")
     CERTIFICATE_STATE = "certificate_state", _("changed the state of a certificate")

@@ -50,9 +50,19 @@ def check_secret(user: User, secret: str) -> None:
                 _("Choose a longer password: at least 12 characters, and not one that many people use.")
             ) from None
         return
-    if len(secret) != PIN_LENGTH or not (secret.isascii() and secret.isdigit()):
+    check_pin(user, secret)
+
+
+def check_pin(user: User, pin: str) -> None:
+    """Accept a PIN that ``user`` may choose, for whatever it is used; raise ``SecretRefused`` otherwise."""
+    if not is_pin(pin):
         raise SecretRefused(_("Choose a PIN of six digits, numbers only."))
-    if is_easy_to_guess(secret):
+    if is_easy_to_guess(pin):
         raise SecretRefused(_("This PIN is easy to guess. Choose six digits that are not in a row and not repeated."))
-    if user.phone.endswith(secret):
+    if user.phone.endswith(pin):
         raise SecretRefused(_("These are the last digits of your phone number. Choose six other digits."))
+
+
+def is_pin(typed: str) -> bool:
+    """Whether ``typed`` has the shape of a PIN: six digits."""
+    return len(typed) == PIN_LENGTH and typed.isascii() and typed.isdigit()

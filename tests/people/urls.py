@@ -73,6 +73,7 @@ urlpatterns = [
         path("people/", content, name="people-list"),
         path("learn/", content, name="learn"),
         path("certificates/", content, name="my-certificates"),
+        path("phones/", content, name="my-phones"),
         path("m4/l2/", content, name="lesson"),
         path("m4/q/", long_form, name="long-form"),
         path("record/end/", short_form, name="short-form"),
