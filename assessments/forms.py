@@ -174,6 +174,7 @@ class ObservationForm(ActForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, text: ChecklistText) -> None:
         super().__init__(data)
+        self.checklist = text
         self.content_hash = text.content_hash
         self.steps = steps_of(text)
         for step in self.steps:
@@ -189,6 +190,11 @@ class ObservationForm(ActForm):
 
     def outcomes(self) -> dict[str, str]:
         return {step.id: self.cleaned_data[step.name] for step in self.steps}
+
+    def observed(self) -> dict[str, Any]:
+        """What was seen, by the names of ``record_observation``."""
+        said = ("setting", "went_well", "next_step")
+        return {"steps": self.outcomes()} | {name: self.cleaned_data[name] for name in said}
 
     def summary(self) -> str:
         """What to do now, in one sentence, when the form came back."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
 from assessments.models import ChecklistText, Observation, ObservationComment
 from curriculum.models import Module
 from programme.models import Term
@@ -43,6 +46,15 @@ class Seen:
         """The safety steps that were not done: what keeps it from being signed off."""
         return [step for step in self.steps if step.is_safety and step.outcome == Observation.Outcome.NOT_DONE]
 
+    @property
+    def verdict(self) -> str:
+        """In one line: signed off, or not yet and which safety steps were missing."""
+        if self.observation.is_signed_off:
+            return _("Signed off")
+        steps = ", ".join(step.text for step in self.missing_safety)
+        # Translators: an observed practice is not signed off yet, because of these safety steps.
+        return _("Not yet: %(steps)s") % {"steps": steps} if steps else _("Not yet")
+
 
 def checklist_text(module: str, languages: Sequence[str], country: str) -> ChecklistText | None:
     """The published checklist of a module (by its slug) in the best of ``languages``. One query."""
@@ -60,9 +72,22 @@ def steps_of(text: ChecklistText, outcomes: dict[str, str] | None = None) -> lis
 
 def observations_of(term: Term, module: Module, languages: Sequence[str]) -> list[Seen]:
     """Every observation of ``module`` in ``term``, the latest first. Three queries."""
-    observations = list(
-        Observation.objects.filter(term=term, module=module).select_related("unit").order_by("-happened_at", "-pk")
-    )
+    return _read(term, Observation.objects.filter(term=term, module=module), languages)
+
+
+def last_observations_of(term: Term, languages: Sequence[str]) -> list[Seen]:
+    """The last observation of each module in ``term``, the latest first. Three queries, or one without any.
+
+    One whose words are not here is left out: it must not keep the rest of her state from her phone.
+    """
+    same = Observation.objects.filter(term=term, module=OuterRef("module")).order_by("-happened_at", "-pk")
+    return _read(term, Observation.objects.filter(term=term, pk=Subquery(same.values("pk")[:1])), languages)
+
+
+def _read(term: Term, found: QuerySet[Observation], languages: Sequence[str]) -> list[Seen]:
+    observations = list(found.select_related("unit", "module").order_by("-happened_at", "-pk"))
+    if not observations:
+        return []
     comments = {
         comment.client_uuid: comment
         for comment in ObservationComment.objects.filter(
@@ -76,7 +101,9 @@ def observations_of(term: Term, module: Module, languages: Sequence[str]) -> lis
     seen = []
     for observation in observations:
         # One observed elsewhere keeps the words of its own country.
-        choices = texts[observation.checklist_version_id, observation.country]
+        choices = texts.get((observation.checklist_version_id, observation.country))
+        if not choices:
+            continue
         text = next(
             (text for code in languages for text in choices if text.language == code),
             choices[0],

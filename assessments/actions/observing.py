@@ -31,6 +31,7 @@ def record_observation(
     next_step: str,
     client_uuid: UUID,
     clock: Clock,
+    signed_with: str = Observation.SignedWith.SESSION,
 ) -> tuple[Observation, bool]:
     """Keep one observed practice with its two lines; return ``(observation, created)``.
 
@@ -52,6 +53,7 @@ def record_observation(
         unit=unit,
         setting=setting,
         steps=dict(steps),
+        signed_with=signed_with,
         is_signed_off=grading.is_practice_good(version.structure, steps, term.pathway_version.practice_pass_percent),
         language=text.language,
         country=text.country,

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
 
 from assessments import grading
+from assessments.changed_rules import changed_for, newest_words
 from assessments.models import Attempt, AttemptAnswers, Quiz, QuizText, QuizVersion, Ticket
 from assessments.sheets import items_of, shuffled
 from assessments.tries import tries_of
@@ -55,7 +56,7 @@ def open_ticket(*, term: Term, quiz: Quiz, now: datetime, text: QuizText | None 
         raise AlreadyPassed
     if not tries.left:
         raise NoTriesLeft
-    if tries.open_ticket:
+    if tries.open_ticket and (text is None or not _is_outdated(term, tries.open_ticket, text, now)):
         return tries.open_ticket
     version = (text or _text_for(term, quiz, now)).version
     items = items_of(version, "certifying")
@@ -71,6 +72,15 @@ def open_ticket(*, term: Term, quiz: Quiz, now: datetime, text: QuizText | None 
         seed=seed,
         expires_at=now + timedelta(days=TICKET_DAYS),
     )
+
+
+def _is_outdated(term: Term, ticket: Ticket, text: QuizText, now: datetime) -> bool:
+    """Whether ``ticket`` asks about a rule that has changed since: ``text`` is what is published instead."""
+    if text.version_id == ticket.version_id:
+        return False
+    asked = QuizText.objects.filter(version=ticket.version_id, language=text.language, country=text.country)
+    newest = asked.order_by("-edition").first()
+    return newest is not None and changed_for(term=term, ticket=ticket, text=newest, happened_at=now) is not None
 
 
 def _text_for(term: Term, quiz: Quiz, now: datetime) -> QuizText:
@@ -98,9 +108,10 @@ def record_attempt(
     """Mark and keep one sitting; return ``(attempt, created)``. Without a ticket it is practice.
 
     Marked with the key of ``quiz_version``, whatever has been published since. A sitting of a
-    ticket that was already answered, that had run out, or that comes after she passed is kept
-    and does not count. The same ``client_uuid`` with the same answers is a harmless repeat, with
-    others it raises ``PayloadChanged``.
+    ticket that was already answered, that had run out, that comes after she passed, or that was
+    made on old words after a rule in them had changed, is kept and does not count. The same
+    ``client_uuid`` with the same answers is a harmless repeat, with others it raises
+    ``PayloadChanged``.
     """
     if ticket and (ticket.term_id != term.pk or ticket.version_id != quiz_version.pk):
         raise TicketBelongsToAnother
@@ -112,7 +123,7 @@ def record_attempt(
         payload=attempt_payload(ticket, quiz_text, answers),
         quiz_version=quiz_version,
         ticket=ticket,
-        counts=ticket is not None and _counts(term, ticket, clock),
+        counts=ticket is not None and _counts(term, ticket, quiz_text, clock),
         points_needed=grading.points_needed(result.possible, term.pathway_version.pass_mark_percent),
         language=quiz_text.language,
         country=quiz_text.country,
@@ -130,10 +141,15 @@ def attempt_payload(ticket: Ticket | None, quiz_text: QuizText, answers: Mapping
     return {"ticket": str(ticket.uuid) if ticket else None, "text": quiz_text.content_hash, "answers": dict(answers)}
 
 
-def _counts(term: Term, ticket: Ticket, clock: Clock) -> bool:
+def _counts(term: Term, ticket: Ticket, text: QuizText, clock: Clock) -> bool:
     """Whether a sitting of ``ticket`` counts, decided once while the term is locked."""
-    Term.objects.select_for_update().get(pk=term.pk)
+    newest = Subquery(newest_words(text, ticket.quiz_id).values("pk")[:1])
+    locked = Term.objects.select_for_update().annotate(newest_words=newest).get(pk=term.pk)
     if clock.happened_at > ticket.expires_at:
+        return False
+    if locked.newest_words != text.pk and changed_for(
+        term=term, ticket=ticket, text=text, happened_at=clock.happened_at
+    ):
         return False
     counted = Attempt.objects.counted().filter(term=term, quiz_version__quiz=ticket.quiz_id)
     before = list(counted.only("ticket", "critical_missed", "points_earned", "points_needed"))

@@ -120,7 +120,9 @@ class Observation(Evidence):
     """A practice watched with its checklist and signed by a second person.
 
     ``steps``: ``{step uuid: outcome}``. ``observer_role`` is the role in which she signed, on that
-    day. No client is ever named; the unit is where it happened.
+    day. No client is ever named; the unit is where it happened. ``signed_with`` says how we know the observer:
+    signed in here, on her own phone, or by her signing PIN on the learner's phone, where the learner has
+    also confirmed that she saw it.
     """
 
     class Outcome(models.TextChoices):
@@ -133,6 +135,11 @@ class Observation(Evidence):
         ROLE_PLAY = "role_play", _("role play")
         REAL_SESSION = "real_session", _("real session")
 
+    class SignedWith(models.TextChoices):
+        SESSION = "session", _("signed in here")
+        OWN_PHONE = "own_phone", _("signed on her own phone")
+        PIN = "pin", _("signed with a signing PIN on the learner’s phone")
+
     module = models.ForeignKey(Module, models.PROTECT, related_name="observations")
     checklist_version = models.ForeignKey(ChecklistVersion, models.PROTECT, related_name="observations")
     observer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -141,6 +148,7 @@ class Observation(Evidence):
     setting = models.CharField(max_length=14, choices=Setting.choices)
     steps = models.JSONField()
     is_signed_off = models.BooleanField()
+    signed_with = models.CharField(max_length=10, choices=SignedWith.choices, default=SignedWith.SESSION)
 
     objects = ObservationQuerySet.as_manager()
 
