@@ -22,7 +22,7 @@ from ninja.errors import HttpError
 from ninja.security import SessionAuth
 from pydantic import Field, ValidationError
 
-from offline import downloads, keeping, sealing
+from offline import downloads, keeping, lists, phones, sealing
 from offline.batches import MOST_BYTES, MOST_ENTRIES, Sealed, instant, take_batch
 from offline.kinds import words_for
 from offline.models import Pack
@@ -104,19 +104,81 @@ class VaultIn(Schema):
 
 
 class VaultOut(Schema):
-    """What opens that vault while she is signed in, and which PIN is in force. Never kept by the phone."""
+    """What opens that vault while she is signed in, and which PIN is in force. Never kept by the phone.
+
+    ``round`` counts the lives of the vault: after her sign-ins were ended it begins another. ``letters``: she signs
+    in with a password, which needs another keyboard than a PIN.
+    """
 
     protocol: int = PROTOCOL
     owner: UUID
     secret: str
     pin_tag: str
     alias: str
+    round: int
+    letters: bool
+
+
+Place = Annotated[str, Field(max_length=20)]
+Tag = Annotated[str, Field(max_length=64)]
+Round = Annotated[int, Field(ge=0, le=2_000_000_000)]
 
 
 class KeepIn(Schema):
-    """The places that she keeps on this phone, such as ``m4``."""
+    """The places that she keeps on this phone, such as ``m4``; ``tag`` and ``round`` of her vault there."""
 
-    places: list[Annotated[str, Field(max_length=20)]] = Field(max_length=MOST_PLACES)
+    places: list[Place] = Field(max_length=MOST_PLACES)
+    tag: Tag = ""
+    round: Round = 0
+
+
+class ListIn(Schema):
+    """Which list (``what``, such as ``roster``) for which vault; ``held``: the tag of the one that is there.
+
+    ``keep``: she has just tapped to keep it on this phone. Without that it goes to no phone for the first time.
+    """
+
+    what: Place
+    tag: Tag
+    round: Round = 0
+    held: Tag = ""
+    keep: bool = False
+
+
+class ListOut(Schema):
+    """``until``: when the phone lets go of it unless it has asked again; both clocks are ours, in milliseconds.
+
+    ``list`` is null when it is the one that is held. ``none``: there is no such list for her on this phone (any more).
+    """
+
+    protocol: int = PROTOCOL
+    owner: UUID
+    now: int
+    until: int
+    held: str
+    list: Any
+    none: bool
+
+
+class VaultNamed(Schema):
+    """A vault on a phone by its own name, and which life of it."""
+
+    tag: Tag
+    round: Round = 0
+
+
+class EndedIn(Schema):
+    """Every vault on this phone, whosever it is."""
+
+    vaults: list[VaultNamed] = Field(max_length=MOST_PLACES)
+
+
+class EndedOut(Schema):
+    """Those that are to go. Nobody's session is asked: ``owner`` is empty."""
+
+    protocol: int = PROTOCOL
+    owner: str = ""
+    ended: list[str]
 
 
 class KeepOut(Schema):
@@ -139,11 +201,10 @@ class StateOut(Schema):
 def hello(request: HttpRequest) -> dict[str, Any]:
     """Whose session is this? Asked before anything is sent: phones are shared."""
     name, public = sealing.public_key()
-    now = int(timezone.now().timestamp() * 1000)
     return {
         "owner": _owner(request).uuid,
         "key": {"name": name, "public": public},
-        "now": now,
+        "now": _milliseconds(timezone.now()),
         "token": get_token(request),
     }
 
@@ -181,11 +242,15 @@ def batch(request: HttpRequest) -> dict[str, Any]:
 def vault(request: HttpRequest, wanted: VaultIn) -> dict[str, Any]:
     """The secret that opens one vault of hers. Only for her own session, and only while it is unlocked."""
     owner = _owner(request)
+    phone = phones.phone_of(owner=owner, tag=wanted.tag, now=timezone.now())
+    life = f" {phone.round}" if phone.round else ""
     return {
         "owner": owner.uuid,
-        "secret": _secret("vault", f"{owner.uuid} {wanted.tag}"),
+        "secret": _secret("vault", f"{owner.uuid} {wanted.tag}{life}"),
         "pin_tag": _secret("pin", f"{owner.uuid} {owner.password}")[:16],
         "alias": owner.alias,
+        "round": phone.round,
+        "letters": owner.secret_kind == "password",  # noqa: S105 -- which kind it is
     }
 
 
@@ -195,9 +260,44 @@ def keep(request: HttpRequest, wanted: KeepIn) -> dict[str, Any]:
 
     A place that is unknown, or not for her, is passed over.
     """
-    owner = _owner(request)
-    keeping.keep(owner, list(dict.fromkeys(wanted.places)))
+    owner, now = _owner(request), timezone.now()
+    places = list(dict.fromkeys(wanted.places))
+    keeping.keep(owner, places)
+    phone = phones.living(owner=owner, tag=wanted.tag, number=wanted.round, now=now) if wanted.tag else None
+    if phone is not None:
+        phones.note(phone=phone, what=places, about=[], now=now)
     return {"owner": owner.uuid}
+
+
+@api.post("list", response=ListOut)
+def kept_list(request: HttpRequest, wanted: ListIn) -> dict[str, Any]:
+    """A list about other people, for the phone on which she asked for it, for ``lists.KEPT_FOR`` from now.
+
+    Whom it names is noted before it leaves. Safe to send again; nothing new is sent when ``held`` is the newest.
+    """
+    owner, now = _owner(request), timezone.now()
+    until = now + lists.KEPT_FOR
+    answer = {"owner": owner.uuid, "now": _milliseconds(now), "until": _milliseconds(until), "held": "", "list": None}
+    phone = phones.living(owner=owner, tag=wanted.tag, number=wanted.round, now=now)
+    if phone is None or not (wanted.keep or phones.was_given(phone, wanted.what)):
+        return answer | {"none": True}
+    with override(owner.reading_languages[0]):
+        found = lists.list_of(wanted.what, owner)
+    if found is None:
+        return answer | {"none": True}
+    phones.note(phone=phone, what=[wanted.what], about=found.about, now=now, until=until)
+    parts, tag = lists.tag_of(found.parts)
+    return answer | {"none": False, "held": tag, "list": None if tag == wanted.held else parts}
+
+
+@api.post("ended", response=EndedOut, auth=None)
+def ended(request: HttpRequest, sent: EndedIn) -> dict[str, Any]:
+    """Which vaults of this phone are to go, because their owner's sign-ins were ended. Nobody needs to be signed in.
+
+    A tag is random and stands only on that phone: whoever knows it has the phone.
+    """
+    vaults = {vault.tag: vault.round for vault in sent.vaults}
+    return {"ended": phones.ended_among(vaults, timezone.now())}
 
 
 @api.get("state", response={200: StateOut, 304: None})
@@ -209,6 +309,10 @@ def state(request: HttpRequest, response: HttpResponse, tag: str = "") -> Any:
     if tag == newest:
         return 304, None
     return {"owner": owner.uuid, "tag": newest, "parts": parts}
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def _secret(purpose: str, about: str) -> str:

@@ -92,3 +92,61 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.language}-{self.country} {self.name}"
+
+
+class KeepingPhone(models.Model):
+    """One browser of one person that keeps something of hers, from its first vault until it is told to let go.
+
+    ``tag`` is the name that her vault there gave itself: random, it says nothing of phone or person. ``round``
+    counts the lives of that vault. A row that was ended never comes back: what she keeps there later is a new
+    round, with another secret. ``told_at``: when that browser asked and was told to wipe what it keeps of her.
+    Personal data: that she keeps something on a phone, by days. Kept: until twelve months after it was ended or
+    last given anything. Erased by: the next phone that is given something (``offline.phones.tidy``).
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    tag = models.CharField(max_length=64, db_index=True)
+    round = models.PositiveIntegerField(default=0)
+    since_on = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    lost_at = models.DateTimeField(null=True, blank=True)
+    lost_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two tabs that ask at once open one vault, with one secret.
+            models.UniqueConstraint(fields=["owner", "tag", "round"], name="one_row_per_life_of_a_vault"),
+            # A phone that is lost must not go on being given anything.
+            models.CheckConstraint(
+                condition=models.Q(lost_at__isnull=True) | models.Q(ended_at__isnull=False), name="lost_phone_is_ended"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"phone {self.pk}"
+
+
+class Given(models.Model):
+    """Something that a phone was given to keep, and whom it is about: her own ``m4``, or a list with other people.
+
+    ``until``: the last moment at which that phone shows it; null for what has no end, such as a module.
+    Personal data: who was on whose phone. Kept: thirty days after ``until``, or twelve months after ``last_on``
+    where it has none; twelve months after a loss. Erased by: ``offline.phones.tidy``.
+    """
+
+    phone = models.ForeignKey(KeepingPhone, models.CASCADE, related_name="given")
+    what = models.CharField(max_length=20)
+    about = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    until = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Given again, it is the same thing with a later end.
+            models.UniqueConstraint(fields=["phone", "what", "about"], name="given_once_per_phone_and_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} on phone {self.phone_id}"

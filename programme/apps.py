@@ -14,13 +14,16 @@ class ProgrammeConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _  # noqa: PLC0415 -- with the models below
 
         from offline import downloads, kinds, pages  # noqa: PLC0415 -- models are not ready before
-        from people.my_data import register_roles  # noqa: PLC0415 -- models are not ready before
+        from people.my_data import Section, register, register_roles  # noqa: PLC0415 -- models are not ready before
         from programme import kept, sync  # noqa: PLC0415 -- models are not ready before
         from programme.actions.roles import follow_roles_at_sign_in  # noqa: PLC0415 -- models are not ready before
         from programme.context import note_desk  # noqa: PLC0415 -- models are not ready before
         from programme.models import Role  # noqa: PLC0415 -- models are not ready before
+        from programme.phones import rows_about  # noqa: PLC0415 -- models are not ready before
 
         register_roles(dict(Role.choices))
+        # Translators: a heading on the page that shows what is kept about her: on which phones.
+        register(Section("phones", _("On phones"), rows_about, order=60))
         pages.register(kept.help_page)
         downloads.register_part("me", kept.about_her)
         # Translators: a kind of entry that came from a phone: she chose her languages or the size of the letters.

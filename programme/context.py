@@ -12,16 +12,19 @@ from programme.models import Installation
 from programme.scope import Act, scope_now
 
 MANAGES_TERMS = "manages_terms"
+SIGNS_PRACTICES = "signs_practices"
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
     """``is_demonstration``: whether every page must say that this is not real.
 
-    ``manages_terms``: whether the foot of the page leads to accounts and terms.
+    ``manages_terms``: whether the foot of the page leads to accounts and terms. ``signs_practices``: whether her
+    pages lead to her signing PIN.
     """
     return {
         "is_demonstration": SimpleLazyObject(Installation.is_demo),
         MANAGES_TERMS: SimpleLazyObject(lambda: manages_terms(request)),
+        SIGNS_PRACTICES: SimpleLazyObject(lambda: bool(request.session.get(SIGNS_PRACTICES))),
     }
 
 
@@ -33,4 +36,6 @@ def manages_terms(request: HttpRequest) -> bool:
 def note_desk(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Note in the new session what every page of hers shows, so that no page has to ask."""
     if user.secret_kind == User.SecretKind.PASSWORD:
-        request.session[MANAGES_TERMS] = bool(scope_now(user).units(Act.MANAGE_TERM))
+        scope = scope_now(user)
+        request.session[MANAGES_TERMS] = bool(scope.units(Act.MANAGE_TERM))
+        request.session[SIGNS_PRACTICES] = bool(scope.units(Act.SIGN_PRACTICE))

@@ -38,12 +38,22 @@ class Act(models.TextChoices):
     MANAGE_TERM = "manage_term", _("change dates and places")
     SEE_CONTACT = "see_contact", _("see phone and e-mail")
     SEE_COUNTS = "see_counts", _("see numbers without people")
+    END_SIGN_INS = "end_sign_ins", _("end sign-ins and report a lost phone")
+    SEE_LOST_PHONES = "see_lost_phones", _("see what was on a lost phone")
 
 
 RIGHTS: Mapping[str, frozenset[Act]] = {
     # Programme reference, section 2. A role that is not here sees no person and no number.
     Role.SUPERVISOR: frozenset(
-        {Act.OPEN_RECORD, Act.SEE_NAME, Act.SEE_DATES, Act.SIGN_PRACTICE, Act.SIGN_OFF_AWARD, Act.SEE_COUNTS}
+        {
+            Act.OPEN_RECORD,
+            Act.SEE_NAME,
+            Act.SEE_DATES,
+            Act.SIGN_PRACTICE,
+            Act.SIGN_OFF_AWARD,
+            Act.SEE_COUNTS,
+            Act.END_SIGN_INS,
+        }
     ),
     Role.NURSE: frozenset({Act.OPEN_RECORD, Act.SEE_NAME, Act.SIGN_PRACTICE}),
     Role.COORDINATOR: frozenset(
@@ -55,6 +65,7 @@ RIGHTS: Mapping[str, frozenset[Act]] = {
             Act.MANAGE_TERM,
             Act.SEE_CONTACT,
             Act.SEE_COUNTS,
+            Act.END_SIGN_INS,
         }
     ),
     Role.DISTRICT_MANAGER: frozenset({Act.OPEN_RECORD, Act.SEE_DATES, Act.SEE_COUNTS}),
@@ -67,10 +78,13 @@ RIGHTS: Mapping[str, frozenset[Act]] = {
             Act.MANAGE_TERM,
             Act.SEE_CONTACT,
             Act.SEE_COUNTS,
+            Act.END_SIGN_INS,
         }
     ),
     Role.TRAINER: frozenset({Act.SEE_COHORT}),
     Role.MONITORING: frozenset({Act.SEE_COUNTS}),
+    # She opens no record and sees no list of people: only whose phone was lost, and who was named on it.
+    Role.PRIVACY_OFFICER: frozenset({Act.END_SIGN_INS, Act.SEE_LOST_PHONES}),
 }
 
 NAMES_AT_HER_FACILITY_ONLY = frozenset({Role.SUPERVISOR, Role.NURSE})
@@ -83,6 +97,7 @@ HER_ROLE_FIRST = (
     Role.PROGRAMME_MANAGER,
     Role.DISTRICT_MANAGER,
     Role.TRAINER,
+    Role.PRIVACY_OFFICER,
 )
 """In which role somebody with several acts, the nearest to the learner first."""
 

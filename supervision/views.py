@@ -18,6 +18,7 @@ from programme.models import OrganisationUnit, Placement, Role
 from programme.models.terms import TermQuerySet
 from programme.scope import Act, Scope, scope_now
 from supervision.counts import counts
+from supervision.kept import may_keep
 from supervision.record import record_of
 from supervision.rows import most_pressing, rows_of
 
@@ -50,6 +51,8 @@ def roster(request: HttpRequest) -> HttpResponse:
         "site": site,
         "show": show,
         "has_many_sites": len(sites) > 1,
+        "may_keep": may_keep(scope),
+        "may_end": bool(scope.units(Act.END_SIGN_INS)),
     }
     if asked:
         found = _search(request, scope, terms, asked)
@@ -126,4 +129,5 @@ def _numbers(request: HttpRequest, scope: Scope) -> HttpResponse:
     terms = scope.terms(Act.SEE_COUNTS).open_on(scope.on)
     may_count = bool(scope.units(Act.SEE_COUNTS))
     context = {"rows": counts(terms, scope) if may_count else [], "may_count": may_count, "on": scope.on}
+    context["may_end"] = bool(scope.units(Act.END_SIGN_INS))
     return render(request, "supervision/numbers.html", context)

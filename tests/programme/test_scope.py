@@ -113,16 +113,16 @@ def test_role_sees_exactly_the_terms_below_its_unit(role: str) -> None:
 def test_rights_of_each_role_are_those_of_the_programme_reference() -> None:
     """The whole table, literally: a change here is a change of who may see whom."""
     seen = {"open_record", "see_name", "see_dates", "see_counts"}
-    runs = {"issue_certificate", "manage_term", "see_contact"}
+    runs = {"issue_certificate", "manage_term", "see_contact", "end_sign_ins"}
     expected = {
-        "supervisor": seen | {"sign_practice", "sign_off_award"},
+        "supervisor": seen | {"sign_practice", "sign_off_award", "end_sign_ins"},
         "nurse": {"open_record", "see_name", "sign_practice"},
         "coordinator": seen | runs,
         "programme_manager": seen | runs,
         "district_manager": seen - {"see_name"},
         "trainer": {"see_cohort"},
         "monitoring": {"see_counts"},
-        "privacy_officer": set(),
+        "privacy_officer": {"end_sign_ins", "see_lost_phones"},
         "translator": set(),
         "reviewer": set(),
         "learner": set(),
