@@ -5,6 +5,7 @@ from curriculum.models.facts import Country, Fact, FactValue
 from curriculum.models.glossary import GlossaryEntry, GlossaryMeaning
 from curriculum.models.identities import Lesson, Module, Strand
 from curriculum.models.pages import LessonPage, LibraryPage, ModulePage, StrandPage
+from curriculum.models.recordings import Recording
 from curriculum.models.review import Approval, ClinicalReviewTask, EditorialRight
 from curriculum.models.translations import TranslatedSegment
 
@@ -23,6 +24,7 @@ __all__ = [
     "LibraryPage",
     "Module",
     "ModulePage",
+    "Recording",
     "Strand",
     "StrandPage",
     "TranslatedSegment",

@@ -25,7 +25,8 @@ class Article(models.Model):
     article is the same for every learner; her form and her ticks are drawn per request.
     ``content_hash`` covers everything she reads; evidence carries it. ``text_bytes`` is what the
     article costs on the way to her phone, compressed, without pictures. ``is_stale`` says that the
-    source has changed since this text was translated.
+    source has changed since this text was translated. ``spoken`` holds what can be read aloud, in order
+    (``listening.texts.Spoken``); each ``place`` there is the ``data-place`` of an element of ``html``.
     """
 
     class Kind(models.TextChoices):
@@ -46,6 +47,7 @@ class Article(models.Model):
     study_minutes = models.PositiveSmallIntegerField(default=0)
     objectives = models.JSONField(default=list)
     html = models.TextField(blank=True, default="")
+    spoken = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
     text_bytes = models.PositiveIntegerField(default=0)
     is_approved = models.BooleanField(default=False)

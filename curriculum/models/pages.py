@@ -96,7 +96,7 @@ class PhonePreview(models.Model):
         ]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from curriculum.freeze import preview  # noqa: PLC0415 -- rendering reads the models
+        from curriculum.preview import preview  # noqa: PLC0415 -- rendering reads the models
 
         return HttpResponse(preview(self, country=mode_name))  # type: ignore[arg-type]
 
