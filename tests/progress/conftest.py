@@ -22,6 +22,7 @@ from assessments.models import (
 from curriculum.models import Article, Lesson, Module
 from people.models import User
 from programme.models import Installation, Term
+from progress.listening import forget_prices
 from progress.models import LessonStudy
 from tests.factories import give_consent, make_lesson, make_module, make_pathway_version, make_term, make_user
 
@@ -203,5 +204,6 @@ def hers(world: World, client: Client) -> Client:
 
 @pytest.fixture(autouse=True)
 def undecided_installation() -> None:
-    """The process remembers what the last database was."""
+    """The process remembers what the last database was, and for a minute what listening cost in it."""
     Installation.forget()
+    forget_prices()

@@ -16,7 +16,7 @@ TOP = Path(__file__).resolve().parent.parent.parent
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["bytes"], "the bench 'bytes' is not written yet; there is: lesson"),
+        (["scale"], "the bench 'scale' is not written yet; there is: lesson"),
         (["lesson", "speed"], "no bench is called 'speed'; there is: lesson"),
         (["lesson", "--seconds", "0"], "--seconds takes a number from 0.5 to 60"),
     ],
