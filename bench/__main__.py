@@ -12,11 +12,12 @@ from bench.measures import Measure, machine, table
 
 BENCHES = {
     "lesson": "What a lesson costs: bytes, queries, pages a second, memory",
+    "bytes": "What it costs her: data, waiting and battery, in a browser on slow links",
     "offline": "What is lost or doubled when network and server misbehave",
 }
 """Each is a module of this package with ``run(seconds) -> list[Measure]``."""
 
-TO_COME = ["bytes", "assessments", "certificates", "scale", "load", "faults"]
+TO_COME = ["assessments", "certificates", "scale", "load", "faults"]
 
 
 def main() -> int:

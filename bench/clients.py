@@ -62,7 +62,10 @@ class Answer:
     def text(self) -> str:
         import gzip  # noqa: PLC0415 -- never inside the measured loop
 
-        return (gzip.decompress(self.body) if self.headers["Content-Encoding"] == "gzip" else self.body).decode()
+        import brotli  # noqa: PLC0415 -- the same
+
+        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(self.headers["Content-Encoding"], bytes)
+        return bytes(unpack(self.body)).decode()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.models import Site
 
+from assessments.actions import import_questions_of_pack
 from curriculum.actions import import_pack
 from curriculum.models import Article, LessonPage, Module
 from people.models import Consent, ConsentPart, User
@@ -35,6 +36,7 @@ from programme.models import (
 
 PACKS = Path(__file__).resolve().parent.parent / "packs" / "mentor-mother"
 COUNTRY, LANGUAGE = "KE", "en"
+PIN = "204060"
 LESSON, NEXT_LESSON = "m4/l1", "m4/l2"
 
 
@@ -45,6 +47,7 @@ def main(learners: int) -> None:
         json.dumps(
             {
                 "sessions": [_session(user) for user in users],
+                "accounts": [{"login": user.alias, "secret": PIN} for user in users],
                 "lesson": f"/{LANGUAGE}/{LESSON}/",
                 "next_lesson": f"/{LANGUAGE}/{NEXT_LESSON}/",
                 "stock": page,
@@ -69,8 +72,10 @@ def _study() -> dict[str, str]:
 
 
 def _curriculum() -> str:
-    """Import the pack; return the address at which Wagtail itself serves the lesson."""
+    """Import the pack with its questions; return the address at which Wagtail itself serves the lesson."""
     import_pack(PACKS)
+    for folder in sorted(path.parent for path in PACKS.glob("*/module.toml")):
+        import_questions_of_pack(folder)
     code, slug = LESSON.split("/")
     page = LessonPage.objects.get(lesson__module__code=code.upper(), slug=slug, locale__language_code=LANGUAGE)
     library = page.get_ancestors().get(depth=2)
@@ -96,7 +101,9 @@ def _programme(learners: int) -> list[User]:
     start_on = timezone.now().date() - timedelta(days=30)
     users = []
     for number in range(learners):
-        user = User.objects.create_user(alias=f"BNC-{number}", display_name=f"Reader {number}", languages=[LANGUAGE])
+        user = User.objects.create_user(
+            alias=f"BNC-{number}", password=PIN, display_name=f"Reader {number}", languages=[LANGUAGE]
+        )
         Consent.objects.bulk_create(
             Consent(user=user, part=part, is_given=part == 1, wording_version=1, language=LANGUAGE)
             for part in ConsentPart

@@ -60,11 +60,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.KeptForGoodMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "config.compression.BrotliMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "config.middleware.CsrfOnceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -161,6 +163,11 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 # With the session, which ends with her sign-in: a cookie of its own would tell the next woman on this phone.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOCK_AFTER_MINUTES = env.int("LOCK_AFTER_MINUTES", default=5)
+# The most that a lesson may cost her: its text compressed, that with its pictures, and hearing all of it. Read aloud,
+# five minutes are 600 KB at 16 kbit/s.
+LESSON_TEXT_MOST_KB = env.int("LESSON_TEXT_MOST_KB", default=30)
+LESSON_MOST_KB = env.int("LESSON_MOST_KB", default=300)
+LESSON_SOUND_MOST_KB = env.int("LESSON_SOUND_MOST_KB", default=900)
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -178,6 +185,8 @@ ADMIN_CSP = {
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
     "img-src": [CSP.SELF, "data:", "blob:"],
+    # What a trainer has just read, until it is sent.
+    "media-src": [CSP.SELF, "blob:"],
     "frame-ancestors": [CSP.SELF],
     "form-action": [CSP.SELF],
 }
@@ -204,10 +213,15 @@ STATICFILES_FINDERS = [
 ]
 # What a phone keeps of the site: each is one file on the phone, and several here.
 JOINED_FILES = {
+    "offline/kept-site.js": ["thuto.js", "offline/meter.js", "offline/tap.js"],
+} | {
     f"offline/kept-{page}.js": [f"offline/{part}.js" for part in parts.split()]
     for page, parts in {
-        "shell": "bytes store seal vault outbox kept pages shell",
-        "worker": "bytes store outbox worker",
+        "shell": "bytes store seal vault outbox ends kept practice meter tap languages notes pages shell",
+        "sound": "bytes listen",
+        "hearing": "listen heard",
+        "worker": "bytes store outbox ends meter worker",
+        "list": "list",
     }.items()
 }
 MEDIA_URL = "/media/"
@@ -217,6 +231,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.static_files.ServedFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
+# What makes recordings from whatever a browser gives; speech is clear from 16 kbit/s on.
+FFMPEG = env("FFMPEG", default="ffmpeg")
+SPEECH_KBITS = env.int("SPEECH_KBITS", default=20)
 
 # "default" stays immediate: Wagtail's search and reference index must never wait for a worker.
 TASKS = {

@@ -181,6 +181,12 @@ find_libraries() {
     : >"$stamp"
 }
 
+# Recordings that are there play without it; only a trainer who wants to make one needs it.
+say_what_is_missing_for_recording() {
+    if command -v "${FFMPEG:-ffmpeg}" >/dev/null 2>&1 || grep -q '^FFMPEG=' "$VAR/env" 2>/dev/null; then return; fi
+    say "  ffmpeg is not installed: trainers cannot record speech here, all else works (docs/running.md, Recorded speech)"
+}
+
 find_chromium() {
     if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; then return; fi
     install_system "Chromium, in which the pages are tried" chromium "--cask chromium"

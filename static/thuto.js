@@ -1,4 +1,4 @@
-// Enhances pages that already work without script. Same-origin, no storage, nothing kept.
+// Enhances pages that already work without script. Same-origin; nothing of hers is kept.
 const body = document.body;
 
 // Quick exit: hide at once, lock the session, and leave no page to come back to.
@@ -59,7 +59,7 @@ addEventListener("submit", (event) => {
 });
 
 for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
+  button.hidden = !window.print;
   button.addEventListener("click", () => print());
 }
 
@@ -67,4 +67,20 @@ for (const button of document.querySelectorAll("[data-print]")) {
 for (const link of document.querySelectorAll("[data-keep]")) link.hidden = false;
 if (navigator.serviceWorker && navigator.serviceWorker.controller && body.dataset.lockAfter) {
   navigator.serviceWorker.controller.postMessage({ send: true });
+}
+
+// The phone's own voice, where there is no recording: only one that speaks here and tells nobody her words.
+const { speechSynthesis: speech } = window;
+function offerVoice() {
+  for (const place of document.querySelectorAll("[data-voice]")) {
+    const language = place.dataset.voice;
+    place.hidden = !speech.getVoices().some(
+      (voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === language,
+    );
+  }
+}
+if (speech && document.querySelector("[data-voice]")) {
+  offerVoice();
+  // Most browsers learn late what they can speak.
+  if (speech.addEventListener) speech.addEventListener("voiceschanged", offerVoice);
 }
