@@ -18,15 +18,25 @@ class AssessmentsConfig(AppConfig):
 
         from django.utils.translation import gettext_lazy as _  # noqa: PLC0415 -- apps must be loaded first
 
-        from assessments import kept, sync  # noqa: PLC0415 -- apps must be loaded first
+        from assessments import kept, signing, sync  # noqa: PLC0415 -- apps must be loaded first
         from offline import downloads, keeping, kinds  # noqa: PLC0415 -- apps must be loaded first
 
         # Translators: a kind of entry that came from a phone: she answered a quiz.
         kinds.register("attempt", sync.take_attempt, label=_("A quiz answered"))
         kinds.register_reasons(sync.REASONS)
+        # Translators: a kind of entry that came from a phone: a practice, watched and signed on the learner's phone.
+        kinds.register("signoff", signing.take_signoff, label=_("A practice signed"))
+        kinds.register_reasons(signing.REASONS)
         keeping.register(kept.open_tries)
         downloads.register_part("tickets", kept.tickets_of)
         downloads.register_part("results", kept.results_for)
+
+        from assessments import listening  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.listening.readings import register_source  # noqa: PLC0415 -- apps must be loaded first
+
+        register_source(listening.told_by_quizzes)
+        register_source(listening.told_by_checklists)
+        downloads.register_part("practices", kept.practices_for)
 
         from assessments.models import Question  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.policies import (  # noqa: PLC0415 -- apps must be loaded first

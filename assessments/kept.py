@@ -5,7 +5,7 @@ The key of a certifying question never leaves the server. Its words do, with a t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,32 +13,37 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from assessments.actions import AlreadyPassed, NothingToAnswer, NoTriesLeft, open_ticket
-from assessments.forms import AttemptForm
+from assessments.changed_rules import why_not_counted
+from assessments.forms import AttemptForm, ObservationForm
 from assessments.grading import right_ids
-from assessments.models import Attempt, ChecklistText, QuizText, QuizVersion, Ticket
-from assessments.practice import steps_of
+from assessments.hearing import marks_of_quiz, said_of_result
+from assessments.models import Attempt, ChecklistText, Observation, QuizText, QuizVersion, Ticket
+from assessments.practice import last_observations_of, steps_of
 from assessments.reading import language_note, sheet_words
 from assessments.results import results_of
 from assessments.sheets import items_of, sheet
 from assessments.tries import tries_by_quiz
+from curriculum.listening.playing import Sounds, sounds_by_language
+from curriculum.listening.texts import spoken_hash
 from offline import pages
+from offline.packs import MayNotLeave
 from programme.scope import Study, current_study
 
 A_FIXED_ORDER = 0
 """A pack is the same for everybody; practice has no try whose seed could mix the answers."""
 
 
-class KeyWouldLeave(Exception):
+class KeyWouldLeave(MayNotLeave):
     """A pack would hold what certifies: nothing of it is handed out."""
 
 
-def practice_sheet(text: QuizText, languages: Sequence[str]) -> str:
-    """The practice questions of ``text`` as a page; empty when it has none."""
+def practice_sheet(text: QuizText, languages: Sequence[str], sounds: Sounds) -> str:
+    """The practice questions of ``text`` as a page, marked with what can be heard; empty when it has none."""
     items = items_of(text.version, "practice")
     if not items:
         return ""
     form = AttemptForm(sheet=sheet(text, items, A_FIXED_ORDER))
-    return pages.draw("assessments/quiz_sheet.html", sheet_words(form, None, languages))
+    return pages.draw("assessments/quiz_sheet.html", sheet_words(form, None, languages) | {"sounds": sounds})
 
 
 def practice_key(text: QuizText) -> dict[str, Any]:
@@ -79,6 +84,39 @@ def checklist_page(text: ChecklistText, languages: Sequence[str]) -> str:
     return pages.draw("assessments/practice.html", words)
 
 
+def checklist_sheet(text: ChecklistText, languages: Sequence[str], *, act: str = "signoff") -> str:
+    """The checklist to fill in and sign on a phone. ``act`` is what the last form does there: ``signoff``, on the
+    learner's own phone, asks for work name and signing PIN; any other act is signed by a tap, on one's own phone."""
+    words = {
+        "form": ObservationForm(text=text),
+        "text": text,
+        "module": text.version.module,
+        "outcomes": Observation.Outcome.choices,
+        "settings_of_practice": Observation.Setting.choices,
+        "language_note": language_note(text.language, languages),
+        "act": act,
+        "by_pin": act == "signoff",
+    }
+    return pages.draw("assessments/practice_sign.html", words)
+
+
+def practices_for(owner: Any) -> list[dict[str, Any]]:
+    """What was seen last of each practice of hers, as she reads it. Four queries, or two without any."""
+    study = current_study(owner)
+    if study is None:
+        return []
+    return [
+        {
+            "place": seen.observation.module.slug,
+            "client_uuid": str(seen.observation.client_uuid),
+            "is_signed_off": seen.observation.is_signed_off,
+            "words": seen.verdict,
+            "html": pages.draw("assessments/observation.html", {"one": seen}),
+        }
+        for seen in last_observations_of(study.term, study.languages)
+    ]
+
+
 def open_tries(owner: Any, places: Sequence[str]) -> None:
     """She keeps ``places``: open her try of each quiz there that she may still certify."""
     study = current_study(owner)
@@ -95,7 +133,7 @@ def open_tries(owner: Any, places: Sequence[str]) -> None:
 
 
 def tickets_of(owner: Any) -> list[dict[str, Any]]:
-    """Her open tries with their questions, for quizzes that she may still certify. Four queries, or one without any."""
+    """Her open tries with their questions, for quizzes that she may still certify. Five queries, or one without any."""
     study = current_study(owner)
     if study is None:
         return []
@@ -106,13 +144,22 @@ def tickets_of(owner: Any) -> list[dict[str, Any]]:
     in_best = QuizText.objects.published().in_best_language(study.languages, study.country)
     for text in in_best.filter(version__in=versions):
         texts.setdefault(text.version_id, text)
+    sounds = sounds_of_quizzes(texts.values())
     return sorted(
-        (_ticket(ticket, texts[ticket.version_id], study) for ticket in tickets if ticket.version_id in texts),
+        (_ticket(ticket, texts[ticket.version_id], study, sounds) for ticket in tickets if ticket.version_id in texts),
         key=lambda ticket: ticket["place"],
     )
 
 
-def _ticket(ticket: Ticket, text: QuizText, study: Study) -> dict[str, Any]:
+def sounds_of_quizzes(texts: Iterable[QuizText]) -> dict[str, Sounds]:
+    """What a phone may play of these quizzes, by language. One query."""
+    marks: dict[str, set[str]] = {}
+    for text in texts:
+        marks.setdefault(text.language, set()).update(marks_of_quiz(text))
+    return sounds_by_language(marks)
+
+
+def _ticket(ticket: Ticket, text: QuizText, study: Study, sounds: Mapping[str, Sounds]) -> dict[str, Any]:
     text.version = ticket.version
     form = AttemptForm(sheet=sheet(text, ticket.items, ticket.seed))
     return {
@@ -121,12 +168,15 @@ def _ticket(ticket: Ticket, text: QuizText, study: Study) -> dict[str, Any]:
         "text": text.content_hash,
         "language": text.language,
         "expires_at": ticket.expires_at.isoformat(),
-        "html": pages.draw("assessments/quiz_sheet.html", sheet_words(form, ticket, study.languages)),
+        "html": pages.draw(
+            "assessments/quiz_sheet.html",
+            sheet_words(form, ticket, study.languages) | {"sounds": sounds[text.language]},
+        ),
     }
 
 
 def results_for(owner: Any) -> list[dict[str, Any]]:
-    """Her last certifying sitting of each quiz, as she reads it. Seven queries, or one without any sitting.
+    """Her last certifying sitting of each quiz, as she reads it. Eight queries, or one without any sitting.
 
     Practice is not among them: the phone itself says at once what was right.
     """
@@ -139,16 +189,25 @@ def results_for(owner: Any) -> list[dict[str, Any]]:
     newest = same_quiz.order_by("-happened_at", "-pk").values("pk")[:1]
     attempts = list(
         Attempt.objects.filter(term=study.term, ticket__isnull=False, pk=Subquery(newest))
-        .select_related("quiz_version__quiz__module")
+        .select_related("quiz_version__quiz__module", "ticket", "term")
         .order_by("quiz_version__quiz__module__code")
     )
     if not attempts:
         return []
     tries = tries_by_quiz(study.term, timezone.now())
     counted = [attempt for attempt in attempts if attempt.counts]
+    results = results_of(study.term.pk, counted, study.languages, study.country)
+    marks: dict[str, set[str]] = {}
+    for result in results:
+        marks.setdefault(result.text.language, set()).update(map(spoken_hash, said_of_result(result)))
+    sounds = sounds_by_language(marks)
     read_back = {
-        result.attempt.pk: {"result": result, "tries": tries.get(result.attempt.quiz_version.quiz_id)}
-        for result in results_of(study.term.pk, counted, study.languages, study.country)
+        result.attempt.pk: {
+            "result": result,
+            "tries": tries.get(result.attempt.quiz_version.quiz_id),
+            "sounds": sounds[result.text.language],
+        }
+        for result in results
     }
     found = []
     for attempt in attempts:
@@ -160,7 +219,8 @@ def results_for(owner: Any) -> list[dict[str, Any]]:
 
 
 def _result_page(attempt: Attempt, read_back: Mapping[str, Any] | None) -> str:
-    words = {"attempt": attempt, "module": attempt.quiz_version.quiz.module}
+    words: dict[str, Any] = {"attempt": attempt, "module": attempt.quiz_version.quiz.module}
     if not attempt.counts:
+        words["rule_changed_on"] = why_not_counted(attempt)
         return pages.draw("assessments/quiz_not_counted.html", words)
     return pages.draw("assessments/quiz_result.html", words | dict(read_back)) if read_back else ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from assessments.actions import record_attempt
+from assessments.actions import AlreadyPassed, NothingToAnswer, NoTriesLeft, QuizNotOpen, open_ticket, record_attempt
 from assessments.forms import AttemptForm
 from assessments.models import QuizText, Ticket
 from assessments.sheets import Sheet, items_of, sheet
@@ -27,7 +28,7 @@ def take_attempt(entry: Entry) -> bool:
     """A sitting: ``{"ticket": uuid or null, "text": content hash, "answers": {question: option or options}}``.
 
     Without a ticket it is practice, which counts for nothing. Words that have been withdrawn since are
-    taken: she answered what her phone was given.
+    taken: she answered what her phone was given. What does not count uses up no try: the next one is opened.
     """
     payload, clock = entry.payload, Clock(**entry.clock())
     ticket = _ticket(entry.owner, payload.get("ticket"))
@@ -40,7 +41,7 @@ def take_attempt(entry: Entry) -> bool:
     term = ticket.term if ticket else term_of(entry, clock)
     items = ticket.items if ticket else items_of(text.version, "practice")
     form = _form(entry, sheet(text, items, ticket.seed if ticket else 0))
-    _attempt, is_new = record_attempt(
+    attempt, is_new = record_attempt(
         term=term,
         ticket=ticket,
         quiz_version=text.version,
@@ -49,6 +50,10 @@ def take_attempt(entry: Entry) -> bool:
         answers=form.answers(),
         clock=clock,
     )
+    if is_new and ticket is not None and not attempt.counts:
+        # She has not lost a try: the next one, on what is published now, comes down with her next state.
+        with suppress(AlreadyPassed, NoTriesLeft, NothingToAnswer, QuizNotOpen):
+            open_ticket(term=term, quiz=ticket.version.quiz, now=entry.received_at)
     return is_new
 
 
@@ -60,7 +65,11 @@ def _ticket(owner: Any, uuid: Any) -> Ticket | None:
         named = UUID(str(uuid))
     except ValueError as problem:
         raise Refused("no_such_try") from problem
-    ticket = Ticket.objects.filter(uuid=named, term__learner=owner).select_related("term__pathway_version").first()
+    ticket = (
+        Ticket.objects.filter(uuid=named, term__learner=owner)
+        .select_related("term__pathway_version", "version__quiz")
+        .first()
+    )
     if ticket is None:
         raise Refused("no_such_try")
     return ticket

@@ -6,13 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from assessments.models import Attempt, Quiz, Ticket
 from programme.models import Term
 
 
 @dataclass(frozen=True)
 class Tries:
-    """Where she stands with one quiz. A try is used when its answers counted, not when it was opened."""
+    """Where she stands with one quiz. A try is used when its answers counted, not when it was opened.
+
+    ``open_ticket`` is one that nobody has answered yet. Answers that were kept without counting use up no try, and
+    the next one is a new ticket, on what is published by then.
+    """
 
     allowed: int
     counted: list[Attempt]
@@ -32,7 +38,7 @@ def tries_of(term: Term, quiz: Quiz, now: datetime) -> Tries:
     counted = list(Attempt.objects.counted().filter(term=term, quiz_version__quiz=quiz).order_by("happened_at"))
     unanswered = (
         Ticket.objects.filter(term=term, quiz=quiz, expires_at__gt=now)
-        .exclude(pk__in=[attempt.ticket_id for attempt in counted])
+        .exclude(Exists(Attempt.objects.filter(ticket=OuterRef("pk"))))
         .select_related("version")
         .order_by("-ordinal")
     )
@@ -46,12 +52,12 @@ def tries_by_quiz(term: Term, now: datetime) -> dict[int, Tries]:
     for attempt in attempts:
         if attempt.ticket:
             counted[attempt.ticket.quiz_id].append(attempt)
-    answered = {attempt.ticket_id for found in counted.values() for attempt in found}
     open_tickets: dict[int, Ticket | None] = dict.fromkeys(counted)
-    tickets = Ticket.objects.filter(term=term, expires_at__gt=now).select_related("version__quiz__module")
-    for ticket in tickets.order_by("ordinal"):
+    is_answered = Exists(Attempt.objects.filter(ticket=OuterRef("pk")))
+    tickets = Ticket.objects.filter(term=term, expires_at__gt=now).annotate(is_answered=is_answered)
+    for ticket in tickets.select_related("version__quiz__module").order_by("ordinal"):
         open_tickets.setdefault(ticket.quiz_id, None)
-        if ticket.pk not in answered:
+        if not ticket.is_answered:
             open_tickets[ticket.quiz_id] = ticket
     allowed = term.pathway_version.certifying_tries
     return {quiz: Tries(allowed, counted[quiz], ticket) for quiz, ticket in open_tickets.items()}

@@ -26,12 +26,15 @@ from assessments.actions import (
 )
 from assessments.actions.observing import observation_payload
 from assessments.actions.sitting import attempt_payload
+from assessments.changed_rules import why_not_counted
 from assessments.forms import AttemptForm, ObservationForm
+from assessments.hearing import heard, said_of_result, said_while_answering, words_to_hear
 from assessments.models import Attempt, Observation, QuizText, Ticket
 from assessments.practice import checklist_text, observations_of, steps_of
 from assessments.reading import language_note, sheet_words
 from assessments.results import result_of
 from assessments.sheets import items_of, sheet
+from assessments.signing import right_in
 from assessments.tries import tries_of
 from offline.actions import keep_refused
 from people.discretion import kept_through_lock
@@ -96,7 +99,7 @@ def _intro(request: HttpRequest, study: Study, text: QuizText, *, notice: str = 
         "practice_questions": len(items_of(text.version, "practice")),
         "language_note": language_note(text.language, languages_of(study)),
         "notice": notice,
-    }
+    } | words_to_hear(request, text.language, [text.title])
     return render(request, "assessments/quiz.html", context, status=status)
 
 
@@ -110,7 +113,7 @@ def quiz_practice(request: HttpRequest, study: Study, module: str) -> HttpRespon
         return _closed(request)
     items = items_of(text.version, "practice")
     if not items:
-        return redirect("quiz", module=module)
+        return redirect(heard(request, "quiz"), module=module)
     if request.method != "POST":
         client_uuid = uuid.uuid4()
         form = AttemptForm(sheet=sheet(text, items, str(client_uuid)), client_uuid=client_uuid)
@@ -146,7 +149,7 @@ def quiz_start(request: HttpRequest, study: Study, module: str) -> HttpResponse:
     except NothingToAnswer:
         notice = _("This quiz has only practice questions for now.")
     else:
-        return redirect("quiz-try", module=module, ticket=ticket.uuid)
+        return redirect(heard(request, "quiz-try"), module=module, ticket=ticket.uuid)
     return _intro(request, study, text, notice=notice, status=409)
 
 
@@ -166,7 +169,7 @@ def quiz_try(request: HttpRequest, study: Study, module: str, ticket: str) -> Ht
         return _answer_try(request, study, found, texts)
     answered = Attempt.objects.counted().filter(ticket=found).first()
     if answered:
-        return redirect("quiz-result", module=module, client_uuid=answered.client_uuid)
+        return redirect(heard(request, "quiz-result"), module=module, client_uuid=answered.client_uuid)
     text = texts.published().first()
     if text is None:
         return _closed(request)
@@ -216,7 +219,7 @@ def _answer(request: HttpRequest, study: Study, form: AttemptForm, ticket: Ticke
         _refuse_attempt(request, form, ticket, "payload_changed")
         first = reverse("quiz-result", kwargs={"module": module, "client_uuid": form.cleaned_data["client_uuid"]})
         return render(request, "assessments/already_sent.html", {"first": first}, status=409)
-    return redirect("quiz-result", module=module, client_uuid=attempt.client_uuid)
+    return redirect(heard(request, "quiz-result"), module=module, client_uuid=attempt.client_uuid)
 
 
 def _refuse_attempt(request: HttpRequest, form: AttemptForm, ticket: Ticket | None, reason: str) -> None:
@@ -233,6 +236,7 @@ def _sheet_page(
     request: HttpRequest, study: Study, form: AttemptForm, ticket: Ticket | None, *, status: int = 200
 ) -> HttpResponse:
     words = sheet_words(form, ticket, languages_of(study))
+    words |= words_to_hear(request, form.sheet.text.language, said_while_answering(form.sheet))
     return render(request, "assessments/quiz_sheet.html", words, status=status)
 
 
@@ -241,15 +245,18 @@ def _sheet_page(
 def quiz_result(request: HttpRequest, study: Study, module: str, client_uuid: str) -> HttpResponse:
     """What she knows already, then what to look at again."""
     attempt = get_object_or_404(
-        Attempt.objects.select_related("quiz_version__quiz__module", "ticket"),
+        Attempt.objects.select_related("quiz_version__quiz__module", "ticket", "term"),
         term=study.term,
         client_uuid=client_uuid,
         quiz_version__quiz__module__code=module.upper(),
     )
     quiz_module = attempt.quiz_version.quiz.module
     if attempt.ticket_id and not attempt.counts:
-        return render(request, "assessments/quiz_not_counted.html", {"attempt": attempt, "module": quiz_module})
-    context: dict[str, Any] = {"result": result_of(attempt, languages_of(study)), "module": quiz_module}
+        words = {"attempt": attempt, "module": quiz_module, "rule_changed_on": why_not_counted(attempt)}
+        return render(request, "assessments/quiz_not_counted.html", words)
+    result = result_of(attempt, languages_of(study))
+    context: dict[str, Any] = {"result": result, "module": quiz_module}
+    context |= words_to_hear(request, result.text.language, said_of_result(result))
     if attempt.counts:
         context["tries"] = tries_of(study.term, attempt.quiz_version.quiz, timezone.now())
     return render(request, "assessments/quiz_result.html", context)
@@ -284,7 +291,10 @@ def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
     running = scope.terms(Act.SIGN_PRACTICE).exclude(ended_on__lt=today)
     terms = running.select_related("learner", "pathway_version")
     found = get_object_or_404(terms.prefetch_related("placements__facility"), uuid=term)
-    unit = found.placement_on(today).facility
+    right = right_in(scope, found)
+    if right is None:
+        raise Http404
+    unit = right.unit
     languages = _page_language_first(request.user.reading_languages, request.user.languages)
     text = checklist_text(module, languages, unit.country)
     if text is None:
@@ -294,18 +304,13 @@ def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
     if form.is_bound:
         status = 422
         if form.is_valid():
-            observed = {
-                "setting": form.cleaned_data["setting"],
-                "steps": form.outcomes(),
-                "went_well": form.cleaned_data["went_well"],
-                "next_step": form.cleaned_data["next_step"],
-            }
+            observed = form.observed()
             client_uuid = form.cleaned_data["client_uuid"]
             try:
                 record_observation(
                     term=found,
                     observer=request.user,
-                    observer_role=scope.role_for(found, Act.SIGN_PRACTICE),
+                    observer_role=right.role,
                     text=text,
                     unit=unit,
                     client_uuid=client_uuid,
@@ -325,8 +330,8 @@ def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
             return redirect(f"{request.path}?saved={client_uuid}")
     if not form.is_bound:
         # The page shows what was seen before, and what was said of it: that is her record.
-        role = scope.role_for(found, Act.SIGN_PRACTICE)
-        log_access(subjects=[found.learner], actor=request.user, kind=AccessKind.RECORD_OPENED, actor_role=role)
+        seen_by = {"actor": request.user, "actor_role": right.role}
+        log_access(subjects=[found.learner], kind=AccessKind.RECORD_OPENED, **seen_by)
     context = {
         "form": form,
         "term": found,

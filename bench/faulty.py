@@ -113,7 +113,11 @@ class FaultyNetwork:
     def _choose(self) -> str:
         if self.done[KILL] < self.kills and self._random.random() < self.share / 12:
             return KILL
-        return self._random.choice(FAULTS) if self._random.random() < self.share else ""
+        if self._random.random() >= self.share:
+            return ""
+        # One of those that came least often so far: a thousand faults are enough for fifty of each.
+        least = min(self.done[fault] for fault in FAULTS)
+        return self._random.choice([fault for fault in FAULTS if self.done[fault] == least])
 
     async def _pass(self, request: bytes, writer: Writer) -> None:
         writer.write(await self._ask(request))

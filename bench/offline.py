@@ -21,20 +21,25 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from bench.faulty import FAULTS, KILL, FaultyNetwork
 from bench.measures import Measure
+from bench.month import measure
 from bench.site import Site, running_site
 
-ACTS, CONTROL_ACTS, PHONES, SHARE = 10_000, 600, 4, 0.35
+ACTS, CONTROL_ACTS, PHONES, SHARE = 10_500, 480, 6, 0.4
 KILLS, LEAST_OF_EACH = 50, 100
 SEED = int(os.environ.get("BENCH_SEED") or random.SystemRandom().randrange(2**31))
 
 LOOP = (Path(__file__).parent / "storm.js").read_text().partition("\n")[2]
 
-LETS_GO_TOO_EARLY = "      receipts = await sendBatch("
+MOST_AT_ONCE = 3
+"""Acts that a phone makes before it tries to send: so many batches meet a fault that every kind comes often enough."""
+
+LETS_GO_TOO_EARLY = "receipts = await sendBatch("
 """In the control this line first forgets what it is about to send."""
 
 
 def run(_seconds: float) -> list[Measure]:
-    with running_site(PHONES) as site, _chromium() as browser:
+    with running_site(PHONES + 1) as site, _chromium() as browser:
+        month = measure(site, browser, site.facts["sessions"].pop())
         real = _storm(site, browser, acts=ACTS, kills=KILLS, seed=SEED)
         control = _storm(site, browser, acts=CONTROL_ACTS, kills=0, seed=SEED, control=True)
     least = min(real.faults[fault] for fault in FAULTS)
@@ -47,6 +52,7 @@ def run(_seconds: float) -> list[Measure]:
         Measure("offline", "acts doubled", real.doubled, "", 0),
         Measure("offline", "control that lets go before the receipt: acts lost", control.lost, "", 1, at_least=True),
         Measure("offline", "time of the storm", real.seconds, "s"),
+        *month,
     ]
 
 
@@ -70,7 +76,7 @@ def _storm(site: Site, browser: Browser, *, acts: int, kills: int, seed: int, co
             pages.append(_phone(browser, network.port, session, control=control))
         for number, page in enumerate(pages):
             clock = [time.time(), 3600.0, 3_786_912_000.0, time.time()][number % 4] * 1000  # today, 1970, 2090
-            arguments = {"acts": acts // PHONES, "payload": site.facts["study"], "clock": clock, "most": 2}
+            arguments = {"acts": acts // PHONES, "payload": site.facts["study"], "clock": clock, "most": MOST_AT_ONCE}
             page.evaluate(LOOP, arguments)
         _wait(pages, network)
         made = [name for page in pages for name in page.evaluate("window.made")]
@@ -100,7 +106,7 @@ def _let_go_too_early(route: Route) -> None:
     code = route.fetch().text()
     if code.count(LETS_GO_TOO_EARLY) != 1:
         raise ValueError("the outbox has changed: the control has to follow it")
-    forget = "      await hear(tag, entries.map(({ uuid }) => ({ client_uuid: uuid, result: 'stored' })));\n"
+    forget = "await hear(tag, entries.map(({ uuid }) => ({ client_uuid: uuid, result: 'stored' })));\n"
     route.fulfill(body=code.replace(LETS_GO_TOO_EARLY, forget + LETS_GO_TOO_EARLY), content_type="text/javascript")
 
 

@@ -1,8 +1,9 @@
-"""What may be done to the curriculum: bring a pack in, freeze, publish a translation or what is due."""
+"""What may be done to the curriculum: bring in a pack or its recordings, freeze, publish."""
 
 from curriculum.freeze import freeze_all, freeze_lesson, freeze_module, freezing_paused
 from curriculum.importing import import_pack
 from curriculum.in_bulk import renew_references
+from curriculum.listening.in_packs import import_recordings
 from curriculum.scheduling import publish_due_revisions
 from curriculum.translation import publish_translation, translate
 
@@ -12,6 +13,7 @@ __all__ = [
     "freeze_module",
     "freezing_paused",
     "import_pack",
+    "import_recordings",
     "publish_due_revisions",
     "publish_translation",
     "renew_references",

@@ -12,6 +12,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from curriculum import desk_views
 from curriculum.desk_guard import desk
 from curriculum.desk_settings import DeskSettingsView
+from curriculum.listening import views as listening
 
 __all__ = ["urlpatterns"]
 
@@ -28,6 +29,11 @@ urlpatterns: list[URLPattern] = decorate_urlpatterns(
             path("reviews/<int:task_state_id>/", desk_views.review, name="desk_review"),
             path("read/<int:page_id>/", desk_views.read_page, name="desk_read_page"),
             path("help-words/", desk_views.help_words, name="desk_help_words"),
+            path("listening/", listening.room, name="desk_listening"),
+            path("listening/<slug:language>/again/", listening.again, name="desk_listening_again"),
+            path("listening/<slug:language>/keep/", listening.keep, name="desk_listening_keep"),
+            path("listening/<slug:language>/stop/", listening.stop, name="desk_listening_stop"),
+            path("listening/<slug:language>/read/<path:key>/", listening.sitting, name="desk_listening_read"),
             path("account/", DeskSettingsView.as_view(), name="desk_settings"),
         ],
         require_admin_access,

@@ -15,8 +15,11 @@ class CurriculumConfig(AppConfig):
         )
 
         from curriculum import four_eyes, policies, receivers, translation  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.listening import checks, readings  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.models import LessonPage, ModulePage  # noqa: PLC0415 -- apps must be loaded first
 
+        checks.register()
+        readings.register_source(readings.told_by_articles)
         four_eyes.install()
         policies.register()
         translation.install()

@@ -142,6 +142,21 @@ class ChecklistBlock(blocks.StructBlock):
         template = "curriculum/blocks/checklist.html"
 
 
+class ReflectionBlock(blocks.StructBlock):
+    note = IdentityBlock()
+    question = blocks.TextBlock(
+        label=_("What she asks herself"),
+        rows=2,
+        help_text=_("About her own life or work. No answer is right, and nobody reads hers."),
+    )
+
+    class Meta:
+        icon = "edit"
+        label = _("For herself")
+        template = "curriculum/blocks/reflection.html"
+        help_text = _("She thinks of it, or writes it where only she can read it. It is never sent.")
+
+
 class WordBlock(blocks.StructBlock):
     entry = SnippetChooserBlock("curriculum.GlossaryEntry", label=_("Word"))
 
@@ -163,6 +178,7 @@ class LessonBody(blocks.StreamBlock):
     try_it = TryItBlock()
     role_play = RolePlayBlock()
     checklist = ChecklistBlock()
+    reflection = ReflectionBlock()
     word = WordBlock()
 
 

@@ -16,6 +16,7 @@ from curriculum import policies
 from curriculum.four_eyes import cover_title_reason
 from curriculum.models import FactValue, Lesson, Module
 from curriculum.models.pages import next_lesson_slug
+from curriculum.weights import weigh_words
 
 MODULE_CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,2}")
 
@@ -56,6 +57,13 @@ class LessonPageForm(IdentifiedPageForm):
         if self.is_new:
             # Before Wagtail would make an address out of the title: addresses say nothing about health.
             self.instance.slug = next_lesson_slug(self.parent_page)
+        if "action-publish" in self.data and "body" in cleaned:
+            # The guard of publishing would say the same, and what she typed would be gone.
+            weight = weigh_words(
+                title=cleaned.get("title", ""), body=cleaned["body"], language=self.instance.locale.language_code
+            )
+            for reason in weight.reasons:
+                self.add_error("body", reason)
         return cleaned
 
     def identify(self, *, keep: bool) -> None:

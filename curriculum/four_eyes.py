@@ -110,12 +110,14 @@ def guard_publication(*, revision: Revision, obj: Any, user: Any, skip_permissio
     Wagtail's one publishing action; this stands before it. Raises ``PublicationRefused`` with all reasons:
 
     - a cover title with a word that tells a stranger about health;
+    - a lesson that costs her more data than we promised (``curriculum.weights``);
     - a person whose language or country this is not (asked unless ``skip_permission_checks``);
     - a reviewer who would publish, as approved, what she wrote or sent in herself.
     """
     reasons = []
     if (title_reason := cover_title_reason(getattr(obj, "cover_title", "") or "")) is not None:
         reasons.append(title_reason)
+    reasons += _too_heavy(obj)
     if user is not None:
         approval_of = apps.get_model("curriculum", "Approval").objects.filter(revision=revision, reviewer=user)
         if approval := approval_of.first():
@@ -125,6 +127,12 @@ def guard_publication(*, revision: Revision, obj: Any, user: Any, skip_permissio
             reasons.append(_("This text is in a language or for a country that somebody else looks after."))
     if reasons:
         raise PublicationRefused(reasons)
+
+
+def _too_heavy(obj: Any) -> list[str]:
+    from curriculum.weights import reasons_against  # noqa: PLC0415 -- read while models load
+
+    return reasons_against(obj)
 
 
 def _wrote_or_sent(revision: Revision, obj: Any, user: Any, approved_at: Any) -> bool:

@@ -28,6 +28,7 @@ from wagtail.models import Page
 from wagtail_localize.models import TranslationSource
 
 from curriculum import facts
+from curriculum.listening.texts import spoken_of_article
 from curriculum.models import (
     Approval,
     Article,
@@ -39,11 +40,12 @@ from curriculum.models import (
     ModulePage,
     TranslatedSegment,
 )
+from curriculum.pictures import for_phone
 from curriculum.translation import is_behind
 
-PICTURE_FILTER = "max-720x720|format-webp|webpquality-70"
 EDITOR_MARKS = re.compile(r' data-block-key="[^"]*"')
 BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+PLACE_MARKS = re.compile(r' data-place="[^"]*"')
 
 _waiting: ContextVar[set[int] | None] = ContextVar("modules_waiting_to_be_frozen", default=None)
 
@@ -112,6 +114,7 @@ FROZEN_FIELDS = (
     "study_minutes",
     "objectives",
     "html",
+    "spoken",
     "content_hash",
     "text_bytes",
     "is_approved",
@@ -120,7 +123,10 @@ FROZEN_FIELDS = (
 
 
 def content_hash(article: Article) -> str:
-    """The mark of everything she reads in an article; its place among its neighbours is not part of it."""
+    """The mark of everything she reads in an article; its place among its neighbours is not part of it.
+
+    Nor are the marks of where a recording belongs: they are not read, and came into being later than evidence.
+    """
     read = [
         article.kind,
         article.language,
@@ -129,25 +135,9 @@ def content_hash(article: Article) -> str:
         article.cover_title,
         article.study_minutes,
         article.objectives,
-        article.html,
+        PLACE_MARKS.sub("", article.html),
     ]
     return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()
-
-
-def preview(page: ModulePage | LessonPage, *, country: str) -> str:
-    """The page as a learner of its language in ``country`` would read it, from what is written, not published."""
-    language = page.locale.language_code
-    values = facts.values_for(country, language)
-    words: dict[str, Any] = {"title": facts.fill(page.title, values), "language": language}
-    if isinstance(page, LessonPage):
-        words |= {"minutes": page.study_minutes, "html": facts.fill_html(render_body(page.body, language), values)}
-    else:
-        words |= {
-            "objectives": [facts.fill(str(block.value), values) for block in page.objectives],
-            "steps": [facts.fill(block.value["text"], values) for block in page.practice],
-        }
-    with translation.override(language):
-        return render_to_string("curriculum/preview.html", words)
 
 
 def render_body(body: StreamValue, language: str) -> SafeString:
@@ -159,7 +149,8 @@ def render_body(body: StreamValue, language: str) -> SafeString:
     with translation.override(language):
         html = "".join(
             render_to_string(
-                f"curriculum/blocks/{block.block_type}.html", {"value": block.value, **_extras(block, meanings)}
+                f"curriculum/blocks/{block.block_type}.html",
+                {"value": block.value, "place": str(block.id)[:8], **_extras(block, meanings)},
             )
             for block in body
         )
@@ -169,7 +160,8 @@ def render_body(body: StreamValue, language: str) -> SafeString:
 def _extras(block: Any, meanings: Mapping[int, GlossaryMeaning]) -> dict[str, Any]:
     """What a block's template needs besides its value."""
     if block.block_type == "picture":
-        return {"picture": _picture(block.value["image"])}
+        image = block.value["image"]
+        return {"picture": for_phone(image) if image is not None else None}
     if block.block_type == "word" and block.value["entry"]:
         # A word that is not explained in this language is left out, not explained in another.
         return {"meaning": meanings.get(block.value["entry"].pk)}
@@ -177,22 +169,6 @@ def _extras(block: Any, meanings: Mapping[int, GlossaryMeaning]) -> dict[str, An
         # Not ``value.items``: a struct value is a dict, and has a method of that name.
         return {"lines": list(block.value["items"])}
     return {}
-
-
-@dataclass(frozen=True)
-class _Drawing:
-    url: str
-    width: int
-    height: int
-
-
-def _picture(image: Any) -> Any:
-    """What is sent to a phone: a drawing as it is, a photograph made small."""
-    if image is None:
-        return None
-    if image.is_svg():
-        return _Drawing(image.file.url, image.width, image.height)
-    return image.get_rendition(PICTURE_FILTER)
 
 
 # ---------------------------------------------------------------- one module
@@ -263,6 +239,8 @@ def _articles(module: Module) -> Iterator[Article]:
 
 def _finished(article: Article) -> Article:
     article.content_hash = content_hash(article)
+    said = spoken_of_article(title=article.title, objectives=article.objectives, html=article.html)
+    article.spoken = [one.stored() for one in said]
     # No time in the header: the same text must cost the same each time it is frozen.
     read = article.html or "".join([article.title, *article.objectives])
     article.text_bytes = len(gzip.compress(read.encode(), mtime=0))

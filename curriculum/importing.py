@@ -27,6 +27,7 @@ from wagtail_localize.strings import extract_strings
 from curriculum import packs
 from curriculum.freeze import freeze_all, freezing_paused
 from curriculum.in_bulk import in_bulk
+from curriculum.listening.in_packs import import_recordings
 from curriculum.models import (
     Country,
     Fact,
@@ -62,7 +63,7 @@ def import_pack(folder: Path, user: Any = None) -> Imported:
     """Bring in the pack in ``folder``, or the one module whose folder it is; all of it or nothing.
 
     Makes or refreshes strands, modules and lessons, their pages in every language of the pack, pictures,
-    explained words and country values, publishes what is new, and freezes what learners read. Safe to
+    explained words, recordings and country values, publishes what is new, and freezes what learners read. Safe to
     repeat. The pack must be clean (``packs.check``); a translation that lacks a sentence raises
     ``MissingTranslations``.
     """
@@ -77,6 +78,7 @@ def import_pack(folder: Path, user: Any = None) -> Imported:
         for place, source in sorted(sources, key=lambda found: library.place_of(found[1])):
             _import_words(packs.load_glossary(place))
             result.modules.append(_import_module(place, source, library))
+            import_recordings(place)
     if has_new_values:
         freeze_all()
     return result

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from curriculum.listening import in_packs
+
 BLOCK_STRINGS: dict[str, tuple[str, ...]] = {
     "text": ("text",),
     "key_message": ("text",),
@@ -163,6 +165,7 @@ def check(folder: Path, placeholders: set[str] | None = None) -> list[Problem]:
     for path in sorted(folder.glob("*.toml")):
         if path != source_file:
             problems += _check_translation(path, source, placeholders)
+    problems += [Problem(*found) for found in in_packs.problems(folder)]
     return problems
 
 

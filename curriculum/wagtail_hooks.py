@@ -40,6 +40,9 @@ from curriculum.desk_forms import (
 )
 from curriculum.desk_guard import may_change_page
 from curriculum.desk_viewsets import DeskViewSet, SeenColumn
+from curriculum.desk_weights import WeightPanel
+from curriculum.listening import rights as listening_rights
+from curriculum.listening.readings import again_count
 from curriculum.models import Fact, FactValue, GlossaryEntry, LessonPage, ModulePage
 from curriculum.models.pages import next_lesson_slug
 from curriculum.scheduling import NOT_PUBLISHED
@@ -59,6 +62,7 @@ def _explain(panels: list[Any], help_texts: Mapping[str, Any]) -> None:
 TITLE_HELP = {"title": gettext_lazy("She reads it once she has signed in; strangers never do.")}
 _explain(LessonPage.content_panels, TITLE_HELP)
 _explain(ModulePage.content_panels, TITLE_HELP)
+LessonPage.content_panels = [*LessonPage.content_panels, WeightPanel(heading=gettext_lazy("What it costs her"))]
 
 AFTER_WORDS_CHANGE = "after_shared_words_change"
 """Functions registered under this hook freeze again what prints facts and words."""
@@ -267,6 +271,18 @@ def translations_menu_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def listening_menu_item() -> MenuItem:
+    return DeskMenuItem(
+        gettext_lazy("Listening"),
+        reverse("desk_listening"),
+        name="listening",
+        icon_name="media",
+        order=125,
+        concerns=lambda user: bool(listening_rights.languages_heard_by(user)),
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def reviews_menu_item() -> MenuItem:
     return DeskMenuItem(
         gettext_lazy("Reviews waiting for me"),
@@ -285,7 +301,7 @@ def help_words_menu_item() -> MenuItem:
     )
 
 
-HERS = frozenset({"modules", "questions", "translations", "reviews", "words", "facts", "help-words"})
+HERS = frozenset({"modules", "questions", "translations", "listening", "reviews", "words", "facts", "help-words"})
 
 
 @hooks.register("construct_main_menu")
@@ -321,6 +337,8 @@ class WaitingPanel(Component):
             "is_translator": policies.is_translator(user),
             "is_reviewer": policies.is_reviewer(user),
             "may_read": policies.may_read_all(user),
+            "may_listen": bool(listening_rights.languages_heard_by(user)),
+            "again_count": again_count(user),
             "review_count": len(desk_views.reviews_waiting_for(user)) if policies.is_reviewer(user) else 0,
             "refused": desk_views.refused_for(user),
             "sent": desk_views.sent_by(user),

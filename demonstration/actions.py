@@ -18,11 +18,13 @@ import curriculum.actions
 from assessments.models import (
     QuizText,
 )
-from curriculum.models import Country, ModulePage
+from curriculum.models import Article, Country, ModulePage
+from curriculum.packs import module_folders
 from curriculum.review_actions import ensure_review_workflow
 from demonstration import cast, staging
 from demonstration.models import Staging
 from people.models import User
+from people.signing import signing_pin_of
 from programme.models import (
     Installation,
 )
@@ -42,6 +44,12 @@ class Account:
     user: User
     secret: str
     opens: str
+    signing_pin: str = ""
+
+    def as_told(self) -> dict[str, str]:
+        """Her work name and her secret, and the PIN that she signs with on others' phones if she has one."""
+        told = {"login": self.user.alias, "secret": self.secret}
+        return told | ({"signing_pin": self.signing_pin} if self.signing_pin else {})
 
 
 def prepare(*, say: Callable[[str], Any]) -> None:
@@ -67,6 +75,11 @@ def prepare(*, say: Callable[[str], Any]) -> None:
         for folder in sorted(path.parent for path in PACK.glob("*/module.toml")):
             assessments.actions.import_questions_of_pack(folder)
         curriculum.actions.renew_references.enqueue()
+    # Also into a demonstration that an earlier release made.
+    for folder in module_folders(PACK):
+        curriculum.actions.import_recordings(folder)
+    if Article.objects.filter(kind=Article.Kind.LESSON, spoken=[]).exists():
+        curriculum.actions.freeze_all()
     ensure_review_workflow()
     with transaction.atomic():
         staging.stage_programme()
@@ -101,7 +114,9 @@ def account(name: str) -> Account | None:
             return Account(name, User.objects.get(alias=part.alias), cast.PIN, "today")
     for member in cast.STAFF:
         if member.account == name:
-            return Account(name, User.objects.get(alias=member.alias), cast.PASSWORD, member.opens)
+            user = User.objects.get(alias=member.alias)
+            signs = signing_pin_of(user) is not None
+            return Account(name, user, cast.PASSWORD, member.opens, cast.SIGNING_PIN if signs else "")
     return None
 
 
@@ -128,4 +143,4 @@ def directory() -> dict[str, Any]:
             "people": reverse("people-list"),
             "admin": "/admin/",
         }
-    return {"accounts": {a.name: {"login": a.user.alias, "secret": a.secret} for a in accounts}, "urls": urls}
+    return {"accounts": {account.name: account.as_told() for account in accounts}, "urls": urls}

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 PIN = "204060"
+SIGNING_PIN = "482913"
+"""With which staff who may sign do so on a learner's phone."""
+
 PASSWORD = "open the notebook"  # noqa: S105 -- shown to everybody, on purpose
 
 LONG_NAME = "Nomathamsanqa Thandolwethu Sibongakonke Mkhize-Zungu Dlamini"

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from demonstration import cast
 
 
 @dataclass(frozen=True)
 class Door:
-    """A kind of work that can be tried."""
+    """A kind of work that can be tried. ``note``: what has to be typed there."""
 
     title: str | Promise
     sentence: str | Promise
     icon: str
     accounts: tuple[tuple[str, str | Promise], ...]
+    note: str | Promise = ""
 
 
 DOORS = (
@@ -28,6 +32,8 @@ DOORS = (
             ("learner_new", _("Amélia, on her first day")),
             ("learner_due", _("Chiŵale, one practice short")),
         ),
+        # Translators: on the demonstration's home page. {pin} is six digits.
+        format_lazy(_("To keep a module on this phone, her PIN is {pin}."), pin=cast.PIN),
     ),
     Door(
         _("Write"),
@@ -47,6 +53,12 @@ DOORS = (
             ("supervisor", _("Wambui, supervisor at one site")),
             ("nurse", _("Sister Atieno, nurse at the same site")),
             ("coordinator", _("Esther, who opens accounts and issues certificates")),
+        ),
+        format_lazy(
+            # Translators: on the demonstration's home page. {name} is a work name, {pin} six digits.
+            _("Wambui signs on a learner’s phone with her work name {name} and her signing PIN {pin}."),
+            name="SUP-304",
+            pin=cast.SIGNING_PIN,
         ),
     ),
     Door(

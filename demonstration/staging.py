@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -29,7 +29,7 @@ from certificates.models import Award, AwardSignOff, Certificate, CertificateEve
 from curriculum.models import Article, Module
 from demonstration import cast
 from offline.models import Receipt, RefusedEntry
-from people.models import AccessEntry, Consent, ConsentPart, Invitation, User
+from people.models import AccessEntry, Consent, ConsentPart, Invitation, SigningPin, User
 from programme.models import (
     Clock,
     Cohort,
@@ -46,6 +46,7 @@ from programme.models import (
     UnitParent,
 )
 from programme.models.evidence import payload_hash
+from programme.scope import RIGHTS, Act
 from progress.actions import study_payload
 from progress.models import LessonStudy
 
@@ -95,6 +96,7 @@ def strike() -> None:
             Consent,
             AccessEntry,
             Invitation,
+            SigningPin,
             RoleAssignment,
         ):
             model.objects.all().delete()
@@ -179,6 +181,12 @@ class Secrets:
         self.hashes[secret] = user.password
         self.known[user.password, secret] = True
 
+    def hash_of(self, secret: str) -> str:
+        """The one hash of ``secret`` that everybody shares."""
+        if secret not in self.hashes:
+            self.hashes[secret] = make_password(secret)
+        return self.hashes[secret]
+
     def _opens(self, user: User, secret: str) -> bool:
         if not user.has_usable_password():
             return False
@@ -210,8 +218,11 @@ def stage_staff(today: date, secrets: Secrets) -> Staff:
     units |= {unit.name: unit for unit in units.values()} | {"root": units["ROOT"]}
     supervisors: dict[str, User] = {}
     coordinators: dict[str, User] = {}
+    chosen_at = datetime.combine(BEGINNING, time(), UTC)
     for member in cast.STAFF:
         user = _user(member.alias, member.name, member.languages, cast.PASSWORD, User.SecretKind.PASSWORD, secrets)
+        if any(Act.SIGN_PRACTICE in RIGHTS.get(role, ()) for role, _unit in member.roles):
+            SigningPin.objects.create(user=user, pin_hash=secrets.hash_of(cast.SIGNING_PIN), chosen_at=chosen_at)
         for role, unit in member.roles:
             RoleAssignment.objects.create(
                 user=user, role=role, unit=units[unit], language=member.role_language, from_on=BEGINNING

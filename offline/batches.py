@@ -109,6 +109,7 @@ def _take(
         with transaction.atomic():
             is_new = kind.handler(entry)
     except Refused as refusal:
+        refusal.note()
         answer = _refuse(owner, client_uuid, entry.kind, refusal.reason, dict(entry.payload), received_at)
         receipts[client_uuid] = _write(entry, digest, Receipt.Result.REFUSED, refusal.reason)
         return answer
@@ -167,13 +168,13 @@ def _opened(owner: Any, sealed: Sealed, sent_at: datetime, received_at: datetime
             acted_at=acted_at,
             sent_at=sent_at,
             received_at=received_at,
-            contradicts_counter=_contradicts(owner, device, counter, acted_at),
+            contradicts_counter=contradicts_counter(owner, device, counter, acted_at),
         ),
         hashlib.sha256(content).hexdigest(),
     )
 
 
-def _contradicts(owner: Any, device: str, counter: int | None, acted_at: datetime) -> bool:
+def contradicts_counter(owner: Any, device: str, counter: int | None, acted_at: datetime) -> bool:
     """Whether an act that this phone counted earlier says that it was made later, or the other way round."""
     if counter is None or not device:
         return False

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from offline.batches import Result, Sealed, take_batch
+from offline.batches import Result, Sealed, contradicts_counter, take_batch
 from offline.kinds import Entry, Refused, kind_of
 from offline.models import Receipt, RefusedEntry
 from offline.sealing import from_text
@@ -68,6 +68,7 @@ def _take(entry: RefusedEntry) -> Result:
         with transaction.atomic():
             kind.handler(_as_it_came(entry, receipt))
     except Refused as refusal:
+        refusal.note()
         _note(entry, receipt, refusal.reason)
         return Result.REFUSED
     except Exception:
@@ -104,7 +105,10 @@ def _receipt_of(entry: RefusedEntry) -> Receipt | None:
 
 
 def _as_it_came(entry: RefusedEntry, receipt: Receipt | None) -> Entry:
-    """With the phone's clock; where that is not known, it happened when it was received."""
+    """With the phone's clock and its count; where that is not known, it happened when it was received."""
+    contradicts = receipt is not None and contradicts_counter(
+        entry.sent_by, receipt.device, receipt.counter, receipt.acted_at
+    )
     return Entry(
         owner=entry.sent_by,
         client_uuid=entry.client_uuid,
@@ -115,6 +119,7 @@ def _as_it_came(entry: RefusedEntry, receipt: Receipt | None) -> Entry:
         acted_at=receipt.acted_at if receipt else entry.received_at,
         sent_at=receipt.sent_at if receipt else entry.received_at,
         received_at=entry.received_at,
+        contradicts_counter=contradicts,
     )
 
 

@@ -43,11 +43,16 @@ class Entry:
 
 
 class Refused(Exception):
-    """A handler does not accept an entry. ``reason`` is a registered word, such as ``no_term``."""
+    """A handler does not accept an entry. ``reason`` is a registered word, such as ``no_term``.
 
-    def __init__(self, reason: str) -> None:
+    What the handler has written is undone. ``noting`` is called after that and stays, with the refusal itself:
+    for a count of wrong tries.
+    """
+
+    def __init__(self, reason: str, *, noting: Callable[[], object] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.note = noting or (lambda: None)
 
 
 Handler = Callable[[Entry], bool]

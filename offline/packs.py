@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,12 @@ from offline.sealing import to_text
 
 NO_NONCE = bytes(12)
 """Each key encrypts one content only."""
+
+log = logging.getLogger(__name__)
+
+
+class MayNotLeave(Exception):
+    """Building a pack found in it what must not be handed out: nobody is offered it."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +72,21 @@ def register_source(source: Source) -> None:
 
 
 def offers_to(owner: Any) -> list[dict[str, Any]]:
-    """Every pack that she may keep, as it stands today, with its key and its price in bytes."""
+    """Every pack that she may keep, as it stands today, with its key and its price in bytes.
+
+    One that must not be handed out is left out, and an older one of it goes from her phone; the others stay.
+    """
     offers = [offer for source in _sources for offer in source(owner)]
     stored = Pack.objects.filter(signature__in={offer.signature for offer in offers}).defer("body")
     known = {(pack.place, pack.language, pack.country, pack.signature): pack for pack in stored}
     listed = []
     for offer in offers:
         route = (offer.place, offer.language, offer.country, offer.signature)
-        pack = known.get(route) or _make(offer)
+        try:
+            pack = known.get(route) or _make(offer)
+        except MayNotLeave:
+            log.exception("%s in %s is offered to nobody: it holds what must not leave", offer.place, offer.language)
+            continue
         listed.append(
             {
                 "place": offer.place,

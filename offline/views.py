@@ -22,6 +22,8 @@ from offline.kinds import reasons
 
 SHELL = "offline/kept-shell.js"
 WORKER = "offline/kept-worker.js"
+LIST = "offline/kept-list.js"
+HEARING = "offline/kept-hearing.js"
 """Joined from their parts as ``settings.JOINED_FILES`` says."""
 
 SHELL_CSP = settings.SECURE_CSP | {
@@ -36,7 +38,13 @@ SHELL_CSP = settings.SECURE_CSP | {
 @csp_override(SHELL_CSP)
 def shell(request: HttpRequest) -> HttpResponse:
     """The document that opens what is kept on this phone: the same for everybody, and it holds nothing of anybody."""
-    words = {"script": static(SHELL), "release": _release(), "reasons": reasons()}
+    words = {
+        "script": static(SHELL),
+        "release": _release(),
+        "reasons": reasons(),
+        "list": static(LIST),
+        "hearing": static(HEARING),
+    }
     return render(request, "offline/shell.html", words)
 
 
@@ -68,6 +76,8 @@ def worker(_request: HttpRequest) -> HttpResponse:
     lines = [
         f"const RELEASE = {json.dumps(_release())};",
         f"const KEPT = {json.dumps(_files())};",
+        f"const LIST = {json.dumps(static(LIST))};",
+        f"const HEARING = {json.dumps(static(HEARING))};",
         f"importScripts({json.dumps(static(WORKER))});",
     ]
     return HttpResponse("\n".join(lines), content_type="text/javascript")
@@ -81,7 +91,7 @@ def _files() -> list[str]:
 @cache
 def _release() -> str:
     """The name of what a phone keeps of the site: another one when any of it, or the shell's own text, changes."""
-    parts = [json.dumps(_files())]
+    parts = [json.dumps([*_files(), static(LIST), static(HEARING)])]
     for code, _name in settings.LANGUAGES:
         with override(code):
             parts.append(render_to_string("offline/shell.html", {"reasons": reasons()}))

@@ -21,9 +21,13 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import Context, Engine
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from curriculum.listening.playing import Sounds
 from programme.context import manages_terms
+from progress.listening import Price, parts_of, price_of
+from progress.on_tap import WITH_PICTURES, on_tap
 from progress.reading import LessonToRead, lesson_address
 
 TEMPLATE = "progress/lesson.html"
@@ -47,6 +51,7 @@ class Frame:
     is_staff: bool
     manages_terms: bool
     reading_languages: tuple[str, ...]
+    with_pictures: bool
 
     is_authenticated: ClassVar[bool] = True
 
@@ -54,7 +59,7 @@ class Frame:
 def lesson_response(request: HttpRequest, found: LessonToRead, *, again: str = "", status: int = 200) -> HttpResponse:
     """The lesson's page. With a message for her alone (``again``, or one that waits) nothing is kept."""
     if again or len(get_messages(request)):
-        words = context_of(found) | {"again": again, "client_uuid": uuid.uuid4()}
+        words = context_of(found, price_of_lesson(found)) | {"again": again, "client_uuid": uuid.uuid4()}
         return render(request, TEMPLATE, words, status=status)
     user: Any = request.user
     frame = Frame(
@@ -65,14 +70,15 @@ def lesson_response(request: HttpRequest, found: LessonToRead, *, again: str = "
         is_staff=user.is_staff,
         manages_terms=manages_terms(request),
         reading_languages=tuple(user.reading_languages),
+        with_pictures=WITH_PICTURES in request.GET,
     )
-    page = _draw(frame, found, settings.LOCK_AFTER_MINUTES)
+    page = _draw(frame, found, price_of_lesson(found), settings.LOCK_AFTER_MINUTES)
     return HttpResponse(page.replace(TOKEN, get_token(request)).replace(ACT, str(uuid.uuid4())), status=status)
 
 
 @lru_cache(maxsize=DRAWINGS)
-def _draw(frame: Frame, found: LessonToRead, lock_after_minutes: int) -> str:
-    words = context_of(found) | {
+def _draw(frame: Frame, found: LessonToRead, price: Price, lock_after_minutes: int) -> str:
+    words = context_of(found, price) | {
         "user": frame,
         "request": SimpleNamespace(path=frame.address),
         "lock_after_minutes": lock_after_minutes,
@@ -81,20 +87,32 @@ def _draw(frame: Frame, found: LessonToRead, lock_after_minutes: int) -> str:
         "csrf_token": TOKEN,
         "client_uuid": ACT,
     }
+    if frame.with_pictures:
+        words["html"] = mark_safe(found.article.html)
     return Engine.get_default().get_template(TEMPLATE).render(Context(words))
 
 
-def context_of(found: LessonToRead) -> dict[str, Any]:
+def price_of_lesson(found: LessonToRead) -> Price:
+    """What it costs to hear it; asked once a minute."""
+    return price_of(found.article.language, found.article.title, found.article.html)
+
+
+def context_of(found: LessonToRead, price: Price) -> dict[str, Any]:
     """What the template needs to know of the lesson."""
     article = found.article
     module, lesson = article.path.split("/")
     after = lesson_address(article.next_path) if article.next_path else reverse("module", kwargs={"module": module})
     words: dict[str, Any] = {
         "article": article,
+        "html": on_tap(article.html, only=article.language if article.language != get_language() else ""),
         "found": found,
         "slug": module,
         "lesson_slug": lesson,
         "next_address": after,
+        "price": price,
+        "listen_address": lesson_address(article.path) + "listen/",
+        # Asked for in another language than the best one: the way to listen keeps to it.
+        "only": article.language if article.language != get_language() else "",
         "others": [(code, LANGUAGE_NAMES[code]) for code in found.others],
         # Answered in the same query as the lesson: the context processor would ask again.
         "is_demonstration": found.is_demonstration,
@@ -105,3 +123,11 @@ def context_of(found: LessonToRead) -> dict[str, Any]:
             "read": LANGUAGE_NAMES[article.language],
         }
     return words
+
+
+def listening_words(found: LessonToRead, sounds: Sounds) -> dict[str, Any]:
+    """What the page needs on which the lesson is heard."""
+    words = context_of(found, Price())
+    after = found.article.next_path
+    to = lesson_address(after) if after else reverse("module", kwargs={"module": words["slug"]})
+    return words | {"sounds": sounds, "parts": parts_of(found.article, sounds), "next_address": f"{to}listen/"}

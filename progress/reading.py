@@ -196,6 +196,11 @@ class PathRow:
     place: str
     is_now: bool = False
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether it has a page to listen to; a practice is done with somebody who is there."""
+        return self.place != "p"
+
 
 def minutes_in_words(minutes: int) -> str:
     return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
@@ -273,7 +278,7 @@ class StrandInList:
 
 def modules_by_strand(study: Study, standing: Standing, languages: Sequence[str]) -> list[StrandInList]:
     """Every module published in her country, in her best language, strand by strand. Four queries."""
-    rows = Article.objects.in_best_language(languages, study.country).select_related("module").defer("html")
+    rows = Article.objects.in_best_language(languages, study.country).select_related("module").defer("html", "spoken")
     best = sorted(best_of_each(rows).values(), key=lambda article: article.module.code)
     studied = studied_lessons(study)
     lessons: dict[int, set[int]] = defaultdict(set)
@@ -364,7 +369,7 @@ def next_step(study: Study, standing: Standing, languages: Sequence[str]) -> Ste
     rows = (
         Article.objects.in_best_language(languages, study.country)
         .filter(module=item.milestone.module_id)
-        .defer("html")
+        .defer("html", "spoken")
         .annotate(is_studied=Exists(LessonStudy.objects.filter(term=study.term, lesson=OuterRef("lesson"))))
     )
     best = best_of_each(rows)
@@ -383,4 +388,4 @@ def module_titles(standing: Standing, study: Study, languages: Sequence[str]) ->
     rows = Article.objects.in_best_language(languages, study.country).filter(
         kind=Article.Kind.MODULE, module__in=modules
     )
-    return {article.module_id: article for article in best_of_each(rows.defer("html")).values()}
+    return {article.module_id: article for article in best_of_each(rows.defer("html", "spoken")).values()}

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from curriculum.listening.playing import playing
 from progress import views
 
 MODULE = r"(?P<module>[a-z]{1,2}[0-9]{1,2})"
@@ -11,6 +12,8 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("learn/", views.learn, name="learn"),
     re_path(rf"^{MODULE}/$", views.module, name="module"),
+    re_path(rf"^{MODULE}/listen/$", playing(views.module), {"hear": True}, name="module-listen"),
     re_path(rf"^{MODULE}/{LESSON}/$", views.lesson, name="lesson"),
+    re_path(rf"^{MODULE}/{LESSON}/listen/$", playing(views.listen), name="lesson-listen"),
     re_path(rf"^{MODULE}/{LESSON}/studied/$", views.studied, name="study-lesson"),
 ]

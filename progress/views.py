@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,8 +21,9 @@ from programme.models import Clock, Role, Term
 from programme.models.evidence import PayloadChanged
 from programme.scope import Study, current_study, roles_of
 from progress.actions import STUDY, study_lesson, study_payload
-from progress.drawing import lesson_response
+from progress.drawing import lesson_response, listening_words
 from progress.forms import StudyForm
+from progress.listening import sounds_of_lesson, sounds_of_module
 from progress.pages import learn_words, today_words
 from progress.reading import find_lesson, find_module, lesson_address, reading_order
 from progress.standing import standing_of
@@ -86,14 +88,16 @@ def learn(request: HttpRequest, study: Study) -> HttpResponse:
 
 @require_safe
 @for_learner
-def module(request: HttpRequest, study: Study, module: str) -> HttpResponse:
-    """One module: what it is for, its lessons as a path, then quiz and practice."""
+def module(request: HttpRequest, study: Study, module: str, hear: bool = False) -> HttpResponse:
+    """One module, to read or to listen to: what it is for, its lessons as a path, then quiz and practice."""
     found = find_module(study, module, reading_order(request.user, get_language()))
     if found is None:
         raise Http404
     rows = found.rows()
     now = next((row for row in rows if row.is_now), None)
-    return render(request, "progress/module.html", {"found": found, "rows": rows, "now": now})
+    sounds = sounds_of_module(found)
+    words = {"found": found, "rows": rows, "now": now, "can_hear": bool(sounds)}
+    return render(request, "progress/module.html", words | ({"hear": True, "sounds": sounds} if hear else {}))
 
 
 @require_safe
@@ -111,6 +115,20 @@ def _lesson_page(request: HttpRequest, module: str, lesson: str, *, again: str =
             return _no_term(request)
         raise Http404
     return lesson_response(request, found, again=again, status=status)
+
+
+@require_safe
+@login_required
+def listen(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
+    """One lesson to listen to, block after block, with its words beside each."""
+    languages = reading_order(request.user, get_language())
+    found = find_lesson(request.user, f"{module}/{lesson}", languages, only=request.GET.get("in", ""))
+    if found is None:
+        if current_study(request.user) is None:
+            return _no_term(request)
+        raise Http404
+    words = listening_words(found, sounds_of_lesson(found.article)) | {"client_uuid": uuid4()}
+    return render(request, "progress/listen.html", words)
 
 
 @kept_through_lock
@@ -149,6 +167,7 @@ def studied(request: HttpRequest, study: Study, module: str, lesson: str) -> Htt
         )
         again = _("This was sent before with other content. Both are kept, and a person will look. Tap again to go on.")
         return _lesson_page(request, module, lesson, again=again, status=409)
+    listens = "listening" in request.POST
     if not article.next_path:
-        return redirect("module", module=module)
-    return redirect(lesson_address(article.next_path))
+        return redirect("module-listen" if listens else "module", module=module)
+    return redirect(lesson_address(article.next_path) + ("listen/" if listens else ""))

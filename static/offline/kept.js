@@ -32,8 +32,11 @@ function putMine(tag, name, value) {
 const keptPlaces = async () => (await getCard("kept")) || {};
 const idOf = ({ place, language }) => place + " " + language;
 const isOld = (checked) => Math.abs(Date.now() - checked) > OLD_AFTER;
-const picturesOf = ({ files = [] }) => files.filter((file) => file.kind === "picture");
+const ofKind = ({ files = [] }, kind) => files.filter((file) => file.kind === kind);
 const sizeOf = (files) => files.reduce((sum, file) => sum + file.bytes, 0);
+// Pictures and sound are chosen apart; what is kept says itself what was chosen.
+const chosenOf = (offer, { pictures, sound }) => [...(pictures ? ofKind(offer, "picture") : []), ...(sound ? ofKind(offer, "audio") : [])];
+const costOf = (offer, choice = offer) => offer.bytes + sizeOf(chosenOf(offer, choice));
 const rowOf = async (key, src) => "file " + toText(await digest(utf8(key), utf8(src)));
 
 async function opened(body, name, key) {
@@ -109,7 +112,7 @@ function hold(tag, name, fresh) {
   });
 }
 
-async function letGo(tag, names) {
+async function dropRows(tag, names) {
   await written(["packs"], async ({ packs }) => {
     for (const name of names) {
       const row = await done(packs.get(name));
@@ -134,7 +137,7 @@ async function fetchPack(tag, offer, onBytes) {
   return hold(tag, offer.name, { body });
 }
 
-// A picture is the same under any pack: what the older one has is not fetched again.
+// A picture or a recording is the same under any pack: what the older one has is not fetched again.
 async function fetchFile(tag, { key }, file, older) {
   const name = await rowOf(key, file.src);
   if (await stored(name)) return hold(tag, name);
@@ -159,22 +162,23 @@ async function openFile({ key }, src) {
 const rowsOf = async (kept) => [kept.name, ...(await Promise.all((kept.files || []).map((file) => rowOf(kept.key, file.src))))];
 
 // Keeps what is offered; the older pack of the same place is used until this one is whole.
-const keepPlace = (offer, withPictures, onBytes = () => {}) => inTurn(async () => {
+const keepPlace = (offer, { pictures, sound }, onBytes = () => {}) => inTurn(async () => {
   const tag = openTag();
   const id = idOf(offer);
   const before = (await keptPlaces())[id];
   await fetchPack(tag, offer, onBytes);
   let got = offer.bytes;
-  for (const file of withPictures ? picturesOf(offer) : []) {
+  for (const file of chosenOf(offer, { pictures, sound })) {
     await fetchFile(tag, offer, file, before);
     onBytes((got += file.bytes));
   }
   const kept = await keptPlaces();
   const now = Date.now();
-  kept[id] = { ...offer, pictures: withPictures, since: before ? before.since : now, checked: now };
+  kept[id] = { ...offer, pictures, sound, since: before ? before.since : now, checked: now };
   await putMine(tag, "kept", kept);
   await notePlaces(tag, kept);
-  if (before && before.name !== offer.name) await letGo(tag, await rowsOf(before));
+  const rows = await rowsOf(offer);
+  if (before) await dropRows(tag, (await rowsOf(before)).filter((row) => !rows.includes(row)));
 });
 
 const dropPlace = (id) => inTurn(async () => {
@@ -184,14 +188,16 @@ const dropPlace = (id) => inTurn(async () => {
   delete kept[id];
   await putMine(tag, "kept", kept);
   await notePlaces(tag, kept);
-  if (gone) await letGo(tag, await rowsOf(gone));
+  if (gone) await dropRows(tag, await rowsOf(gone));
 });
 
 // For the worker, which opens nothing: the addresses that the shell answers.
 function notePlaces(tag, kept) {
-  return written(["phone"], async ({ phone }) => {
+  return written(["phone", "cards"], async ({ phone, cards }) => {
     const places = (await done(phone.get("places"))) || {};
     places[tag] = [...new Set(Object.values(kept).map((each) => each.place))];
+    // With network the roster is the site's; without it the shell must answer.
+    if (await done(cards.getKey([tag, "list"]))) places[tag].push("keep");
     phone.put(places, "places");
   });
 }
@@ -218,25 +224,25 @@ async function refresh(said) {
         delete kept[id];
       } else if (offer.name === each.name && (await stored(each.name))) {
         each.checked = state.checked;
-        if (each.pictures) kept[id] = { ...offer, pictures: true, since: each.since, checked: each.checked };
+        // Recordings come and go while the text stays as it is.
+        if (JSON.stringify(offer.files) !== JSON.stringify(each.files)) newer.push([offer, each]);
       } else {
         each.checked = 0; // "may be out of date" until the new one is whole
-        newer.push([offer, each.pictures]);
+        newer.push([offer, each]);
       }
     }
     await putMine(tag, "kept", kept);
     await notePlaces(tag, kept);
-    for (const each of gone) await letGo(tag, await rowsOf(each));
+    for (const each of gone) await dropRows(tag, await rowsOf(each));
     return newer;
   });
   await tidy(tag);
-  for (const [offer, pictures] of changed) await keepPlace(offer, pictures);
+  for (const [offer, choice] of changed) await keepPlace(offer, choice);
   return true;
 }
 
 // Writes down what she did. `about` is what she reads of it again.
-async function act(kind, payload, about) {
-  const uuid = newUuid();
+async function act(kind, payload, about, uuid = newUuid()) {
   const [tag, owner] = [openTag(), openOwner()];
   const hers = await sealCard("act " + uuid, { ...about, kind, at: Date.now() });
   await keepEntry({ owner, tag, serverKey: await getCard("server"), kind, payload, uuid, hers });
@@ -259,6 +265,7 @@ async function acts() {
     const uuid = name.slice(4);
     if (card) found.push({ ...card, uuid, waits: waits.has(uuid), answer: answers.get(uuid) });
   }
+  await withList("nameThem", found);
   return found.sort((one, other) => other.at - one.at);
 }
 

@@ -8,8 +8,9 @@ const ANSWERED = ["stored", "repeated", "refused"];
 const SHORTEST_WAIT = 2000;
 const LONGEST_WAIT = 5 * 60 * 1000;
 
-// Thrown when nothing more can be handed over now. `why`: "network", "signin", "locked", "consent",
-// "busy", "later". `wait`: milliseconds that the server asked for, or 0. Everything is still kept.
+// Thrown when nothing more can be done now. `why`: "network", "signin", "locked", "consent", "busy",
+// "later"; "cleared": this phone's store is empty. `wait`: milliseconds that the server asked for, or 0.
+// What was kept is still kept.
 class NotNow extends Error {
   constructor(why, wait = 0) {
     super(why);
@@ -36,6 +37,7 @@ async function keepEntry({ owner, tag, serverKey, kind, payload, uuid = newUuid(
 function nextCounter() {
   return written(["phone"], async ({ phone }) => {
     const row = await done(phone.get("phone"));
+    if (!row) throw new NotNow("cleared"); // by the browser, under her hands
     row.counter += 1;
     phone.put(row, "phone");
     return row;
@@ -116,8 +118,10 @@ async function handOver(onReceipts = () => {}) {
   const tag = await tagOf(said.owner);
   let most = said.most_entries;
   let sent = 0;
+  let waiting = [];
   for (;;) {
-    const waiting = await waitingFor(tag);
+    // Read again only when all of it is answered: a long queue is not read as often as it has batches.
+    if (!waiting.length) waiting = await waitingFor(tag);
     if (!waiting.length) return { sent, left: 0, owner: said.owner };
     const entries = [];
     let bytes = 100;
@@ -138,6 +142,8 @@ async function handOver(onReceipts = () => {}) {
     onReceipts(receipts);
     sent += heard;
     if (!heard) throw new NotNow("later");
+    const answered = new Set(receipts.filter(({ result }) => ANSWERED.includes(result)).map((receipt) => receipt.client_uuid));
+    waiting = waiting.filter(({ uuid }) => !answered.has(uuid));
   }
 }
 

@@ -3,16 +3,14 @@
 "use strict";
 
 const main = document.getElementById("main");
-const language = document.documentElement.lang;
-const locale = language === "en" ? "en-GB" : language; // dates as the site writes them
-const words = new Map();
-for (const each of document.getElementById("words").content.querySelectorAll("[data-word]")) words.set(each.dataset.word, each.textContent);
 
 const PAGES = { today: "today", learn: "learn", certificates: "certificates", help: "help" };
 const ours = /^\/([a-z]{2,3})\/([^/]+)\/(?:(.+)\/)?$/;
 const modulePlace = /^[a-z]{1,2}\d{1,2}$/;
 
 let outcome = { sending: false, why: "" }; // of the last try to send; says nothing of anybody
+let ear; // what reads aloud (heard.js), once somebody listens
+let heardIn; // what is kept of the module whose page stands
 let offers; // what somebody may keep who keeps nothing yet: {said, state}
 
 const word = (name, values = {}) =>
@@ -66,6 +64,7 @@ async function pageFor(path, search) {
   const [, , place, rest = ""] = path.match(ours) || [];
   if (place === "keep") return storagePage();
   if (!isOpen()) return undefined;
+  if (place === "roster" || place === "record") return withList("listPage", place, rest);
   if (modulePlace.test(place)) return modulePage(place, rest, new URLSearchParams(search).get("in") || path.match(ours)[1]);
   const state = PAGES[place] && !rest && (await getCard("state"));
   const html = state && state.parts.pages && state.parts.pages[PAGES[place]];
@@ -87,11 +86,15 @@ async function modulePage(place, rest, wanted) {
   const pack = kept && (await packOf(kept));
   if (!pack) return undefined;
   const state = (await getCard("state")) || { parts: {} };
-  const page = /^q(\/|$)/.test(rest) ? await quizPage(pack, state, place, rest) : pack.pages[rest] && fromHtml(pack.pages[rest]);
+  heardIn = kept;
+  const base = rest.replace(/\/?listen$/, "");
+  const drawPage = /^q(\/|$)/.test(rest) ? quizPage : /^p(\/|$)/.test(rest) ? practicePage : undefined;
+  const page = drawPage ? await drawPage(pack, state, place, base) : pack.pages[rest] && fromHtml(pack.pages[rest]);
   if (!page) return undefined;
-  if (rest !== "q") page.language = pack.language;
-  await mark(page, pack, state, place, rest);
+  if (base !== "q") page.language = pack.language;
+  await mark(page, pack, state, place, base);
   await placeFiles(page, kept);
+  if (pack.lessons[base]) await placeNotes(page, pack.lessons[base].lesson);
   if (isOld(kept.checked)) page.prepend(line("p", word("old"), "notice warn"));
   return page;
 }
@@ -131,9 +134,17 @@ async function placeFiles(page, pack) {
   for (const place of page.querySelectorAll("[data-src]")) {
     const src = place.dataset.src;
     const kept = await openFile(pack, src).catch(() => undefined);
+    const tap = place.previousElementSibling;
+    const waits = tap && "tap" in tap.dataset;
     if (kept) {
       // Not a Blob: a browser may write those to the disk.
       place.src = `data:${kept.type};base64,${base64(kept.bytes)}`;
+      place.hidden = false;
+      if (waits) tap.remove();
+      continue;
+    }
+    if (waits) {
+      showOnTap(tap);
       continue;
     }
     const file = (pack.files || []).find((each) => each.src === src);
@@ -200,7 +211,7 @@ async function withDraft(page) {
 
 // In turn: what she chose last is written last.
 const keepDraft = (form) => inTurn(async () => {
-  if (isOpen()) await putCard(draftOf(form), Array.from(form.querySelectorAll("input:checked"), (box) => box.name + " " + box.value));
+  if (isOpen()) await putCard(draftOf(form), Array.from(form.querySelectorAll("input:checked, [maxlength]"), (field) => field.name + " " + field.value));
 });
 const dropDraft = (form) => inTurn(() => dropCard(draftOf(form)));
 
@@ -266,6 +277,7 @@ async function actsSection() {
   const shown = all.filter((each, at) => each.waits || refused(each) || at < 5);
   if (!shown.length) return undefined;
   const section = drawn("acts");
+  const state = (await getCard("state")) || { parts: {} };
   const waiting = all.filter((each) => each.waits);
   const since = Math.min(...waiting.map((each) => each.at));
   const lead = waiting.length ? [word("waiting", { count: waiting.length }), word("oldest", { time: duration(Date.now() - since) })] : [word("all-sent")];
@@ -275,10 +287,13 @@ async function actsSection() {
   for (const each of shown) {
     const row = drawn("act");
     say(row, "title", word(each.kind === "attempt" && !each.ticket ? "practice" : each.kind, { title: each.title }));
-    if (each.waits) reveal(row, "waiting").lastElementChild.textContent = word(outcome.sending ? "sending" : "kept");
+    if (each.waits) reveal(row, "waiting").lastElementChild.textContent = word(each.kind === "signoff" ? "unconfirmed" : outcome.sending ? "sending" : "kept");
     else if (refused(each)) {
       reveal(row, "refused");
       say(row, "why", " " + word(each.answer.reason));
+    } else if (verdictOf(state, each.uuid)) {
+      const { is_signed_off: isGood, words: said } = verdictOf(state, each.uuid);
+      reveal(row, isGood ? "stored" : "waiting").lastElementChild.textContent = said;
     } else reveal(row, "stored").lastElementChild.textContent = word("stored", { time: clock(Date.parse(each.answer ? each.answer.at : "") || each.at) });
     section.querySelector("ul").append(row);
   }
@@ -287,6 +302,7 @@ async function actsSection() {
 
 // Again, in place, when something was sent meanwhile.
 async function repaintActs() {
+  if (main.querySelector('[data-slot="unconfirmed"]:not([hidden])')) return draw({ toTop: false });
   if (!isOpen() || !main.querySelector("[data-acts]")) return;
   const fresh = await actsSection();
   const shown = main.querySelector("[data-acts]");
@@ -312,18 +328,20 @@ async function storagePage() {
     own.dataset.id = id;
     own.open = location.hash === "#" + each.place;
     say(card, "title", each.title);
-    const size = kilobytes(each.bytes + (each.pictures ? sizeOf(picturesOf(each)) : 0));
+    const size = kilobytes(costOf(each));
     say(card, "facts", word("facts", { size, since: day(each.since), checked: each.checked ? day(each.checked) : "–" }));
     if (isOld(each.checked)) own.lastElementChild.prepend(line("p", word("old"), "notice warn"));
     slot(card, "open").href = `/${each.language}/${each.place}/`;
     reveal(page, "kept").append(card);
   }
   if (Object.keys(kept).length) {
-    const size = Object.values(kept).reduce((sum, each) => sum + each.bytes + (each.pictures ? sizeOf(picturesOf(each)) : 0), 0);
+    const size = Object.values(kept).reduce((sum, each) => sum + costOf(each), 0);
     say(page, "total", word("total", { size: kilobytes(size) }));
     reveal(page, "remove-all");
     if (navigator.storage && navigator.storage.persisted && !(await navigator.storage.persisted())) say(page, "fragile", word("fragile"));
   } else slot(page, "total").remove();
+  await withList("addList", page);
+  await showUse(page);
   for (const offer of free) {
     const card = drawn("offered");
     card.firstElementChild.open = location.hash === "#" + offer.place;
@@ -341,14 +359,70 @@ function keepForm(wanted) {
   const own = form.firstElementChild;
   own.dataset.ids = JSON.stringify(wanted.map(idOf));
   say(form, "price", word("price", { size: kilobytes(sizeOf(wanted)) }));
-  const pictures = wanted.flatMap(picturesOf);
-  if (pictures.length) {
-    reveal(form, "with-pictures");
-    say(form, "pictures", word("pictures", { size: kilobytes(sizeOf(pictures)) }));
+  for (const [name, kind] of [["pictures", "picture"], ["sound", "audio"]]) {
+    const size = sizeOf(wanted.flatMap((offer) => ofKind(offer, kind)));
+    if (!size) continue;
+    reveal(form, "with-" + name);
+    say(form, name, word(name, { size: kilobytes(size) }));
   }
-  if (!isOpen()) {
-    reveal(form, "ask-pin");
-    own.elements.pin.required = true;
+  return askingPin(form);
+}
+
+// Lists are kept by few: their script (list.js) comes with the first one.
+async function withList(name, ...values) {
+  const key = [openTag(), "list"];
+  const isHere = isOpen() && (await read(["cards"], ({ cards }) => done(cards.getKey(key))));
+  if (!isHere && location.hash !== "#roster") return undefined;
+  return arrival("list").then(() => listParts[name](...values));
+}
+
+const arriving = {};
+
+// A script that is not everybody's comes when it is used first, and is kept from then on.
+function arrival(name) {
+  arriving[name] = arriving[name] || new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.body.dataset[name];
+    script.onload = resolve;
+    script.onerror = () => {
+      arriving[name] = undefined;
+      reject(new NotNow("network"));
+    };
+    document.head.append(script);
+  });
+  return arriving[name];
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Listening: its script (listen.js and heard.js) comes with the first page that is heard, or with the first sound.
+
+const listens = () => isOpen() && /\/listen\/$/.test(location.pathname);
+
+function toHear() {
+  const voices = self.speechSynthesis ? speechSynthesis.getVoices() : [];
+  for (const each of main.querySelectorAll("[data-voice]")) {
+    each.hidden = !voices.some((voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === each.dataset.voice);
   }
+  if (ear) ear.quiet();
+  if (!listens()) return;
+  if (!ear) keepHearing();
+  arrival("hearing").then(() => listens() && ear.hear(main)).catch(() => {});
+}
+
+const keepHearing = () => void (navigator.serviceWorker && navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ hearing: true })));
+if (self.speechSynthesis && speechSynthesis.addEventListener) speechSynthesis.addEventListener("voiceschanged", () => !listens() && toHear());
+
+// Before her vault is there: the PIN that opens it from now on, or the password of somebody who has one.
+function askingPin(form) {
+  if (isOpen()) return form;
+  reveal(form, "ask-pin").querySelector("input").required = true;
+  if (offers.answer.letters) takesLetters(form, "password-once");
   return form;
+}
+
+// Staff sign in with a password: another keyboard, and another word beside the field.
+function takesLetters(page, name = "pin-or-password") {
+  const field = page.querySelector("[name=pin]");
+  field.inputMode = "text";
+  field.closest(".field").querySelector("label").firstChild.textContent = word(name) + " ";
 }

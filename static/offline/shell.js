@@ -3,6 +3,7 @@
 
 const LOCK_AFTER = document.body.dataset.lockAfter * 60000;
 const HIDDEN_AT_MOST = 30000;
+const HOUR = 3600000;
 const SOON = 1500; // milliseconds that a session has to open her vault before the lock is shown
 const elsewhere = new BroadcastChannel("t"); // the other pages of this browser
 
@@ -14,6 +15,7 @@ let talking = false; // with the site
 let tries = 0;
 let retry;
 let idle;
+let askedAt = 0;
 
 // ---------------------------------------------------------------------------------------------------------
 // Drawing
@@ -21,6 +23,8 @@ let idle;
 function put(page) {
   main.lang = page.language || language; // of what the site drew
   main.replaceChildren(page);
+  toHear();
+  showOther().catch(() => {});
   document.getElementById("pages").hidden = !isOpen();
   document.documentElement.hidden = document.hidden && isOpen();
 }
@@ -28,6 +32,7 @@ function put(page) {
 async function draw({ toTop = true } = {}) {
   const mine = ++drawing;
   const tag = openTag();
+  await speak(location.pathname);
   const page = await pageFor(location.pathname, location.search).catch((problem) => {
     if (isOpen()) throw problem;
   });
@@ -73,6 +78,10 @@ function showLock(problem = "") {
   const page = drawn("lock");
   if (problem) say(page, "problem", problem);
   slot(page, "online").hidden = !navigator.onLine;
+  const fields = page.querySelector("form");
+  read(["vaults"], ({ vaults }) => done(vaults.getAll())).then((rows) => {
+    if (rows.some((row) => row.letters)) takesLetters(fields);
+  }).catch(() => {});
   put(page);
   document.documentElement.className = "";
 }
@@ -82,7 +91,8 @@ async function lock({ tellOthers = true, away = false } = {}) {
   const wasOpen = isOpen();
   lockVault();
   documents.clear();
-  offers = undefined;
+  if (ear) ear.quiet();
+  offers = heardIn = undefined;
   clearTimeout(idle);
   if (away) main.replaceChildren();
   else showLock();
@@ -124,6 +134,7 @@ async function nowOpen(said) {
   const state = await getCard("state");
   const size = state && state.parts.me && state.parts.me.text_size;
   document.documentElement.className = size ? "size-" + size : "";
+  await withList("fitLinks");
   await draw();
   contact(said);
 }
@@ -183,12 +194,33 @@ async function takePin({ said, answer }, pin) {
   return true;
 }
 
+// Opens her vault with what she typed, when she keeps something here for the first time. Resolves with the answer to
+// "hello", {} when it was open before, undefined when that was not hers.
+async function openedToKeep(form) {
+  say(form, "problem", "");
+  const said = {};
+  if (!isOpen()) {
+    const { state } = offers;
+    if (!(await takePin(offers, form.elements.pin.value.trim()))) return say(form, "problem", word("pin-differs"));
+    Object.assign(said, offers.said);
+    offers = undefined;
+    slot(form, "ask-pin").remove();
+    touch();
+    await putCard("server", said.key);
+    await putCard("state", state);
+  }
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+  keepShells(await getCard("state"));
+  return said;
+}
+
 // Sends what waits, of whoever's session this is, and brings her what is new.
 async function contact(said) {
   clearTimeout(retry);
   if (talking) return;
   const waits = await read(["outbox"], ({ outbox }) => done(outbox.count()));
-  if (talking || (!waits && !isOpen())) return;
+  if (talking) return;
+  if (!waits && !isOpen()) return askWhatEnded(false);
   talking = true;
   outcome = { sending: Boolean(waits), why: "" };
   repaintActs();
@@ -206,19 +238,32 @@ async function contact(said) {
   }
   talking = outcome.sending = false;
   repaintActs();
+  await askWhatEnded(outcome.why === "signin");
+}
+
+// What the site has ended goes. Without a session it is asked each time: a lost phone has none any more.
+async function askWhatEnded(isUrgent) {
+  if (!isUrgent && Date.now() - askedAt < HOUR) return;
+  const gone = await letGoOfEnded().catch(() => undefined);
+  if (!gone) return;
+  askedAt = Date.now();
+  if (gone.includes(openTag())) lock();
 }
 
 async function refreshed(said) {
   const before = await whatIsHere();
-  if (!(await refresh(said || (await hello())))) return;
+  said = said || (await hello());
+  if (!(await refresh(said))) return void (outcome.why = "signin");
+  await withList("refreshList", said);
+  await withList("fitLinks");
   // A sheet that she fills in, or a form that she opened, stays as it is.
   const changed = before !== (await whatIsHere());
-  if (changed && !main.querySelector("#sheet, #form, details[open]")) await draw({ toTop: false });
+  if (changed && !main.querySelector("#sheet, #form, details[open], textarea:focus")) await draw({ toTop: false });
 }
 
 async function whatIsHere() {
-  const [state, kept] = [await getCard("state"), await keptPlaces()];
-  return JSON.stringify([state && state.tag, Object.values(kept).map((each) => [each.name, isOld(each.checked)])]);
+  const [state, kept, list] = [await getCard("state"), await keptPlaces(), await withList("heldList")];
+  return JSON.stringify([state && state.tag, list && list.held, Object.values(kept).map((each) => [each.name, isOld(each.checked)])]);
 }
 
 // ---------------------------------------------------------------------------------------------------------
@@ -227,6 +272,7 @@ async function whatIsHere() {
 const placeNow = () => location.pathname.split("/")[2];
 
 const forms = {
+  ...practiceForms,
   unlock,
 
   async "new-pin"(form) {
@@ -246,7 +292,7 @@ const forms = {
     const title = main.querySelector("h1").textContent.trim();
     const payload = { lesson, language: read || pack.language, country: pack.country, content_hash: hash };
     await act("study", payload, { lesson, title, place: placeNow() });
-    go(address(placeNow(), next));
+    go(address(placeNow(), listens() ? [next, "listen"].filter(Boolean).join("/") : next));
     contact();
   },
 
@@ -258,6 +304,7 @@ const forms = {
     const { practice, title } = packs.find((pack) => pack && pack.practice && pack.practice.text === form.dataset.text);
     await act("attempt", { ticket: null, text: practice.text, answers }, { title, place: placeNow() });
     await dropDraft(form);
+    if (ear) ear.said(form, practice.sounds);
     put(practisedPage(form, practice, placeNow()));
     scrollTo(0, 0);
     contact();
@@ -281,36 +328,26 @@ const forms = {
     const state = isOpen() ? await getCard("state") : offers.state;
     const ids = JSON.parse(form.dataset.ids);
     const wanted = state.parts.packs.filter((offer) => ids.includes(idOf(offer)));
-    const pictures = form.elements.pictures.checked;
+    const choice = { pictures: form.elements.pictures.checked, sound: form.elements.sound.checked };
     const bar = form.querySelector("progress");
-    const total = sizeOf(wanted) + (pictures ? sizeOf(wanted.flatMap(picturesOf)) : 0);
-    say(form, "problem", "");
-    let said;
-    if (!isOpen()) {
-      if (!(await takePin(offers, form.elements.pin.value.trim()))) return say(form, "problem", word("pin-differs"));
-      said = offers.said;
-      offers = undefined;
-      slot(form, "ask-pin").remove();
-      touch();
-      await putCard("server", said.key);
-      await putCard("state", state);
-    }
-    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
-    keepShells(state);
+    const total = wanted.reduce((sum, offer) => sum + costOf(offer, choice), 0);
+    let said = await openedToKeep(form);
+    if (!said) return;
+    if (choice.sound) keepHearing();
     bar.hidden = false;
     let before = 0;
     for (const offer of wanted) {
-      await keepPlace(offer, pictures, (got) => {
+      await keepPlace(offer, choice, (got) => {
         touch();
         bar.value = (before + got) / total;
         say(form, "progress", word("fetching", { got: kilobytes(before + got), total: kilobytes(total) }));
       });
-      before += offer.bytes + (pictures ? sizeOf(picturesOf(offer)) : 0);
+      before += costOf(offer, choice);
     }
     // Her tries at these quizzes come with the next state.
-    said = said || (await hello());
+    said = said.owner ? said : await hello();
     if (said.owner === openOwner()) {
-      await ask("keep", posted(said, { places: wanted.map((offer) => offer.place) })).catch(() => {});
+      await ask("keep", posted(said, { ...openVault(), places: wanted.map((offer) => offer.place) })).catch(() => {});
       await refresh(said).catch(() => {});
     }
     await draw();
@@ -318,6 +355,7 @@ const forms = {
 };
 
 const buttons = {
+  ...practiceButtons,
   later: () => nowOpen(),
   async remove(button) {
     await dropPlace(button.closest("[data-id]").dataset.id);
@@ -330,7 +368,7 @@ const buttons = {
   },
 };
 
-const trouble = { network: "stopped", gone: "gone", signin: "sign-in", busy: "stopped", locked: "sign-in" };
+const trouble = { cleared: "cleared", network: "stopped", gone: "gone", signin: "sign-in", busy: "stopped", locked: "sign-in" };
 
 addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -352,7 +390,7 @@ addEventListener("submit", async (event) => {
 
 addEventListener("change", (event) => {
   const { form } = event.target;
-  if (isOpen() && form && ["practice", "attempt"].includes(form.dataset.act)) keepDraft(form);
+  if (isOpen() && form && ["practice", "attempt", "observed"].includes(form.dataset.act)) keepDraft(form);
 });
 
 addEventListener("click", (event) => {
@@ -364,6 +402,7 @@ addEventListener("click", (event) => {
   if (link.hash && link.pathname === location.pathname && link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
   if (isOpen()) go(link.pathname + link.search + link.hash);
+  else if (link.id === "other") location.assign(link.href);
   else leaveForSite(link.href);
 });
 
@@ -407,16 +446,20 @@ addEventListener("keydown", (event) => {
 });
 
 elsewhere.addEventListener("message", ({ data }) => {
-  if (data === "lock") lock({ tellOthers: false });
+  if (data === "lock" || (data === "gone" && isOpen())) lock({ tellOthers: false });
   if (data === "sent") repaintActs();
 });
 
 // ---------------------------------------------------------------------------------------------------------
 // The beginning
 
-function keepShells(state) {
+// The worker comes with the first thing that is kept: it costs as much as the shell.
+async function keepShells(state) {
+  const known = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration());
+  if (!state && !known) return;
+  // Out of reach is no reason: what is kept is here.
+  navigator.serviceWorker.register("/worker.js", { updateViaCache: "none" }).catch(() => {});
   const languages = new Set([language, ...((state && state.parts.me && state.parts.me.languages) || [])]);
-  if (!navigator.serviceWorker) return;
   navigator.serviceWorker.ready.then(({ active }) => {
     for (const each of languages) active.postMessage({ shell: each });
   });
@@ -434,11 +477,10 @@ async function begin() {
   if (!navigator.serviceWorker || typeof DecompressionStream === "undefined") return cannot("too-old");
   try {
     await thisPhone();
+    await dropOver();
   } catch (_problem) {
     return cannot("too-old");
   }
-  // Out of reach is no reason: what is kept is here.
-  navigator.serviceWorker.register("/worker.js", { updateViaCache: "none" }).catch(() => {});
   keepShells();
   const locked = (await read(["phone"], ({ phone }) => done(phone.get("locked")))) || 0;
   if (!navigator.onLine || Math.abs(Date.now() - locked) < LOCK_AFTER) {
@@ -449,12 +491,19 @@ async function begin() {
   const session = await openBySession().catch((problem) => problem);
   clearTimeout(soon);
   if (session instanceof Error) {
+    if (session.why === "signin") askWhatEnded(true);
     if (!isOpen() && !main.querySelector("#form")) showLock();
     return isOpen() ? undefined : contact();
   }
   if (session.pinDiffers) {
     offers = session;
-    return put(drawn("new-pin"));
+    const page = drawn("new-pin");
+    if (session.answer.letters) {
+      takesLetters(page);
+      page.querySelector("h1").textContent = word("password-once");
+      page.querySelector("p").remove();
+    }
+    return put(page);
   }
   if (!session.isNew) return nowOpen(session.said);
   if (placeNow() !== "keep") return leaveForSite();

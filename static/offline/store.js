@@ -2,8 +2,9 @@
 //
 //   phone    "phone": {device, salt, counter}: which phone this is, and its count of acts
 //            "places": by tag, the addresses that are kept; "locked": when, if the server has not heard of it
-//   vaults   by tag: {tag, alias, salt, rounds, byPin, online, tries, since, pinTag}
-//   cards    by [tag, name]: ciphertext of hers
+//            "seen": the latest that this clock has said while a list was here; "asked": when the site was asked
+//   vaults   by tag: {tag, round, alias, salt, rounds, byPin, online, tries, since, pinTag, letters}
+//   cards    by [tag, name]: ciphertext of hers; "list": {since, until, body}, of which only `body` is
 //   outbox   by uuid: {uuid, tag, counter, since, envelope}   sealed to the installation
 //   heard    by uuid: {uuid, tag, result, reason, at}         what the server answered, without her words
 //   packs    by name: {body, by: [tags]}, ciphertext, the same for every woman; "part ...": not yet whole
@@ -28,6 +29,8 @@ function database() {
         request.result.close();
         opening = undefined;
       };
+      // The browser has closed it: what was kept was cleared.
+      request.result.onclose = () => (opening = undefined);
       resolve(request.result);
     };
     request.onerror = () => {
@@ -77,3 +80,13 @@ function thisPhone() {
 }
 
 const tagOf = async (owner) => toText(await digest((await thisPhone()).salt, utf8(owner)));
+
+// What any release has kept.
+async function keptAddresses() {
+  const found = [];
+  for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) found.push(url);
+  return found;
+}
+
+const keptLanguages = async () =>
+  new Set((await keptAddresses()).map((url) => (url.match(/\/([a-z]{2,3})\/keep\/$/) || [])[1]).filter(Boolean));

@@ -8,11 +8,12 @@ const ROUNDS = 600000; // PBKDF2-SHA-256; OWASP Password Storage Cheat Sheet, 20
 const ALIAS_ROUNDS = 100000;
 const TRIES = 10;
 
-let open; // {tag, owner, key}: nothing else in this file remembers anything of hers
+let open; // {tag, round, owner, key}: nothing else in this file remembers anything of hers
 
 const isOpen = () => Boolean(open);
 const openTag = () => (open ? open.tag : "");
 const openOwner = () => (open ? open.owner : "");
+const openVault = () => ({ tag: open.tag, round: open.round });
 
 function lockVault() {
   open = undefined;
@@ -39,6 +40,10 @@ async function openOnline(said, { alias = "", pin = "" } = {}) {
   const byServer = await wrappingKey(fromText(said.secret));
   let row = await read(["vaults"], ({ vaults }) => done(vaults.get(tag)));
   let raw;
+  if (row && (row.round || 0) !== (said.round || 0)) {
+    await forget(tag); // her sign-ins were ended since, and this phone had not heard of it
+    row = undefined;
+  }
   if (row && row.online) raw = await decrypted(byServer, row.online, utf8(tag)).catch(() => undefined);
   if (!raw && row && row.byPin && pin) {
     // The site's own secret has changed: her PIN, if it is still the same, opens what is there.
@@ -62,8 +67,10 @@ async function openOnline(said, { alias = "", pin = "" } = {}) {
     row.pinTag = said.pin_tag;
   }
   row.tries = 0;
+  row.round = said.round;
+  row.letters = said.letters;
   await written(["vaults"], ({ vaults }) => void vaults.put(row));
-  open = { tag, owner: said.owner, key: await aesKey(raw) };
+  open = { tag, round: row.round, owner: said.owner, key: await aesKey(raw) };
   return row.pinTag === said.pin_tag;
 }
 
@@ -92,7 +99,7 @@ async function openWithPin(alias, pin) {
     const bytes = await decrypted(await aesKey(slow), row.byPin, utf8(row.tag));
     row.tries = 0;
     await written(["vaults"], ({ vaults }) => void vaults.put(row));
-    open = { tag: row.tag, owner: fromUtf8(bytes.subarray(32)), key: await aesKey(bytes.subarray(0, 32)) };
+    open = { tag: row.tag, round: row.round || 0, owner: fromUtf8(bytes.subarray(32)), key: await aesKey(bytes.subarray(0, 32)) };
     return "open";
   } catch (_problem) {
     if (row && row.tries >= TRIES) await forget(row.tag);
@@ -102,26 +109,6 @@ async function openWithPin(alias, pin) {
 
 // Nothing for the first three tries, then 5, 10, 20 ... seconds, at most a quarter of an hour.
 const pause = (tries) => (tries < 3 ? 0 : Math.min(15 * 60000, 5000 * 2 ** (tries - 3)));
-
-// Her readable copies go; what she has not yet sent stays, as only the server can read it.
-// Packs go that only she kept.
-function forget(tag) {
-  return written(["vaults", "cards", "heard", "phone", "packs"], async ({ vaults, cards, heard, phone, packs }) => {
-    vaults.delete(tag);
-    cards.delete(IDBKeyRange.bound([tag], [tag, []]));
-    for (const row of await done(heard.getAll())) if (row.tag === tag) heard.delete(row.uuid);
-    const places = (await done(phone.get("places"))) || {};
-    delete places[tag];
-    phone.put(places, "places");
-    const [names, rows] = await Promise.all([done(packs.getAllKeys()), done(packs.getAll())]);
-    rows.forEach((row, at) => {
-      if (!row.by || !row.by.includes(tag)) return;
-      row.by = row.by.filter((each) => each !== tag);
-      if (row.by.length) packs.put(row, names[at]);
-      else packs.delete(names[at]);
-    });
-  });
-}
 
 const sealCard = (name, value) => encrypted(open.key, utf8(JSON.stringify(value)), utf8(open.tag + " " + name));
 

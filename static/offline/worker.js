@@ -1,18 +1,25 @@
 // Answers from this phone what is kept on it. Reads no secret and holds no key: pages of hers are drawn by
-// the shell. Signed-in pages are never kept. RELEASE and KEPT stand before this text (offline/views.py).
+// the shell. Signed-in pages are never kept. RELEASE, KEPT, LIST and HEARING stand before this text (offline/views.py).
 "use strict";
 
 const CACHE = "kept " + RELEASE;
 const AWAY = "/pause/"; // where "Exit" leads
+const ASKED_EVERY = 900000; // milliseconds
 const IN_TIME = 4000; // milliseconds that the network has for a page before the shell takes its place
+
+dropOver().catch(() => {}); // whatever it was started for
 
 self.addEventListener("install", (event) => {
   // No skip-waiting: a page that is open goes on with the code it began with.
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(KEPT.map((url) => new Request(url, { cache: "reload" })));
+    await cache.addAll(KEPT); // named after their content: what the browser has already is not fetched again
+    const cards = await read(["cards"], (stores) => done(stores.cards.getAllKeys())).catch(() => []);
+    if (cards.some(([, name]) => name === "list")) await cache.add(LIST);
     await cache.add(new Request(AWAY, { cache: "reload", credentials: "omit" }));
+    if ((await keptAddresses()).some((url) => url.includes("/kept-hearing."))) await cache.add(HEARING);
     for (const language of await keptLanguages()) await keepShell(language);
+    await noteWorkersUse();
   })());
 });
 
@@ -23,8 +30,10 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { shell, send } = event.data || {};
-  if (shell) event.waitUntil(keepShell(shell).catch(() => {}));
+  const { shell, send, list, hearing } = event.data || {};
+  if (shell) event.waitUntil(keepShell(shell).catch(() => {}).then(noteWorkersUse));
+  if (list) event.waitUntil(caches.open(CACHE).then((cache) => cache.add(LIST)).catch(() => {}));
+  if (hearing) event.waitUntil(caches.open(CACHE).then((cache) => cache.add(HEARING)).catch(() => {}));
   if (send) event.waitUntil(sendWaiting().catch(() => {}));
 });
 
@@ -32,11 +41,15 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (KEPT.includes(url.pathname)) event.respondWith(kept(request));
+  if ([...KEPT, LIST, HEARING].includes(url.pathname)) event.respondWith(kept(request));
   else if (request.mode === "navigate") {
     const [, language, place] = url.pathname.match(/^\/([a-z]{2,3})\/([^/]*)/) || [];
     if (url.pathname === AWAY) event.respondWith(away(request));
-    else if (language) event.respondWith(page(request, language, place, url.searchParams.has("site")));
+    else if (language) {
+      event.respondWith(page(request, language, place, url.searchParams.has("site")));
+      event.waitUntil(tidied().catch(() => {}));
+      event.waitUntil(after(IN_TIME).then(noteWorkersUse));
+    }
   }
 });
 
@@ -48,7 +61,18 @@ self.addEventListener("sync", (event) => {
 async function sendWaiting() {
   if (!(await read(["outbox"], ({ outbox }) => done(outbox.count())))) return;
   await handOver();
+  await noteWorkersUse();
   new BroadcastChannel("t").postMessage("sent");
+}
+
+// What is over goes, and what the site has ended: pages that are open then lock.
+async function tidied() {
+  await dropOver();
+  const asked = (await read(["phone"], ({ phone }) => done(phone.get("asked")))) || 0;
+  if (Math.abs(Date.now() - asked) < ASKED_EVERY) return;
+  const gone = await letGoOfEnded();
+  await written(["phone"], ({ phone }) => void phone.put(Date.now(), "asked"));
+  if (gone.length) new BroadcastChannel("t").postMessage("gone");
 }
 
 async function kept(request) {
@@ -86,18 +110,6 @@ async function keptShell(language) {
   if (hers) return hers;
   const any = (await cache.keys()).find((request) => /\/[a-z]{2,3}\/keep\/$/.test(request.url));
   return any && cache.match(any);
-}
-
-// The languages of the shells that any release has kept.
-async function keptLanguages() {
-  const found = new Set();
-  for (const name of await caches.keys()) {
-    for (const { url } of await (await caches.open(name)).keys()) {
-      const [, language] = url.match(/\/([a-z]{2,3})\/keep\/$/) || [];
-      if (language) found.add(language);
-    }
-  }
-  return found;
 }
 
 // Only the shell of this release: another one asks for files that are not kept here.

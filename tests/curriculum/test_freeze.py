@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,11 @@ def article(path: str = "x1/l1", language: str = "en", country: str = "ZA") -> A
 
 def routes() -> set[tuple[str, str, str]]:
     return set(Article.objects.values_list("path", "language", "country"))
+
+
+def read(*found: str, **route: str) -> str:
+    """The html of an article without the marks of where a recording belongs."""
+    return re.sub(r' data-place="[^"]*"', "", article(*found, **route).html)
 
 
 def page(slug: str = "l1", language: str = "en") -> LessonPage:
@@ -79,11 +85,11 @@ def test_article_prints_the_countrys_value_escaped_and_asks_where_there_is_none(
     assert "How long: 12 months &amp; more</p>" in article(country="ZA").html
     assert "Muda gani: miezi 12 na zaidi</p>" in article(language="sw", country="ZA").html
     assert "How long: Ask your trainer</p>" in article(country="KE").html
-    assert "24" not in article(country="KE").html
+    assert "24" not in read(country="KE")
 
 
 def test_lesson_article_is_plain_html() -> None:
-    assert article().html == (
+    assert read() == (
         '<div class="text"><p>First you <b>greet</b> her. Then you wait.</p>'
         "<ul><li>She sits.</li><li>You sit.</li></ul>"
         "<p>How long: 12 months &amp; more</p></div>"
@@ -96,7 +102,7 @@ def test_lesson_article_is_plain_html() -> None:
 
 
 def test_try_it_works_without_script_and_nothing_is_inline() -> None:
-    html = article("x1/l2").html
+    html = read("x1/l2")
 
     assert html.count("<details><summary>") == 2
     assert "<summary>I wait.</summary>" in html
@@ -114,7 +120,7 @@ def test_editor_marks_do_not_reach_the_article() -> None:
     lesson.body = json.dumps(list(blocks))
     lesson.save_revision().publish()
 
-    assert article().html.startswith('<div class="text"><p>First.</p></div>')
+    assert read().startswith('<div class="text"><p>First.</p></div>')
 
 
 def test_a_word_without_a_meaning_in_the_language_is_left_out() -> None:

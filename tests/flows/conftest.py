@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.flows.devices import CHROMIUM, DESK, FLAGS, PHONE
+from tests.flows.gate import Gate
+from tests.flows.kept_phone import Phone
 from tests.flows.stage import Stage, staged
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +44,7 @@ def open_page(browser: Browser, stage: Stage) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def _open(device: dict[str, Any] = PHONE, **options: Any) -> Page:
-        context = browser.new_context(base_url=stage.url, **device, **options)
+        context = browser.new_context(**{"base_url": stage.url, **device, **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
@@ -68,3 +64,25 @@ def phone(open_page: Callable[..., Page]) -> Page:
 @pytest.fixture
 def desk(open_page: Callable[..., Page]) -> Page:
     return open_page(DESK)
+
+
+@pytest.fixture
+def gate(stage: Stage) -> Iterator[Gate]:
+    """A way to the stage that can be closed."""
+    running = Gate(stage.url)
+    yield running
+    running.shut()
+
+
+@pytest.fixture
+def new_phone(browser: Browser, gate: Gate, tmp_path: Path) -> Iterator[Callable[[], Phone]]:
+    """Make phones that can be killed, each with a profile of its own."""
+    phones: list[Phone] = []
+
+    def _new() -> Phone:
+        phones.append(Phone(browser, tmp_path / f"phone-{len(phones)}", gate))
+        return phones[-1]
+
+    yield _new
+    for phone in phones:
+        phone.close()

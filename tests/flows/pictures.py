@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.flows.conftest import CHROMIUM, DESK, FLAGS, PHONE
+from tests.flows.devices import CHROMIUM, DESK, FLAGS, PHONE
 from tests.flows.journey import go_in
 from tests.flows.stage import ROOT, Stage, staged
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.flows.conftest import DESK, PHONE
+from tests.flows.devices import DESK, PHONE
 from tests.flows.journey import go_in
 
 AXE = next(path for path in files("axe_playwright_python").iterdir() if path.name in {"axe.min.js"})

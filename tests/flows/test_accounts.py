@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.flows.conftest import PHONE
+from tests.flows.devices import PHONE
 from tests.flows.stage import Stage
 
 NAMED = {

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from curriculum import packs
-from tests.flows.conftest import DESK, PHONE
+from tests.flows.devices import DESK, PHONE
 from tests.flows.journey import go_in
 from tests.flows.stage import ROOT, Stage
 

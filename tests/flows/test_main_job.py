@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.flows.conftest import DESK, PHONE
+from tests.flows.devices import DESK, PHONE
 from tests.flows.journey import answer, go_in, heading, right_answers
 from tests.flows.stage import Stage
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.flows.conftest import PHONE
+from tests.flows.devices import PHONE
 from tests.flows.journey import go_in
 from tests.flows.stage import Stage
 

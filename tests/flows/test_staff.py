@@ -8,7 +8,7 @@ from uuid import UUID
 
 from playwright.sync_api import Page, expect
 
-from tests.flows.conftest import DESK, PHONE
+from tests.flows.devices import DESK, PHONE
 from tests.flows.journey import go_in, heading
 from tests.flows.stage import Stage
 

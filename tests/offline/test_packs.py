@@ -12,22 +12,25 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 
 from assessments.actions import freeze_checklist, freeze_quiz
-from assessments.kept import KeyWouldLeave, check_that_no_key_leaves
+from assessments.kept import KeyWouldLeave, check_that_no_key_leaves, open_tries, tickets_of
 from assessments.models import QuestionSnippet, QuizText, QuizVersion
 from curriculum.freeze import freeze_module
-from curriculum.models import Article, ModulePage
+from curriculum.models import Article, ModulePage, Recording
 from offline import packs
 from offline.models import Pack
 from offline.sealing import from_text
 from people.models import User
+from progress import on_tap
 from progress import packs as of_modules
 from tests.assessments.making import make_module_page, make_question, practice_steps, quiz_items
 from tests.factories import make_country, make_module, make_user
 from tests.offline.library import make_reader, publish
 from tests.progress.conftest import World, study
+from tests.recorded import freeze_spoken, record
 
 MAIN = re.compile(r"<main[^>]*>(.*)</main>", re.S)
 HIDDEN = re.compile(r"<(p|a)\b[^>]*\bhidden>.*?</\1>", re.S)
@@ -75,7 +78,7 @@ def test_pack_holds_the_module_for_everybody_who_reads_the_same(reader: World) -
         "country": "KE",
         "title": "Feeding",
     }
-    assert set(pack["pages"]) == {"", "l1", "q", "p"}
+    assert set(pack["pages"]) == {"", "listen", "l1", "l1/listen", "q", "p", "p/sign"}
     assert pack["lessons"] == {
         "l1": {
             "lesson": str(reader.lessons[0].uuid),
@@ -95,6 +98,7 @@ def test_pack_holds_the_module_for_everybody_who_reads_the_same(reader: World) -
                 "choices": {choice: said["feedback"] for choice, said in words_of["choices"].items()},
             }
         },
+        "sounds": {},
     }
     other = make_user(languages=["en"])
     assert packs.offers_to(other) == []  # without a term
@@ -110,7 +114,8 @@ def test_kept_pages_read_as_the_pages_of_the_site(reader: World, client: Client)
     shown_to_her = pages[""].replace('data-next-row="l1" hidden', "")
     assert words(HIDDEN.sub("", shown_to_her)) == inside_main(client, "/en/m4/")
     seen = words('<h2 id="seen">What was seen</h2><p>Nobody has watched you yet. You choose the day together.</p>')
-    assert words(pages["p"]) == inside_main(client, "/en/m4/p/").replace(seen, "").strip()
+    own = re.sub(r"<section[^>]* hidden>.*?</section>|<a [^>]*p/sign/.*?</a>", "", pages["p"], flags=re.S)
+    assert words(HIDDEN.sub("", own)) == inside_main(client, "/en/m4/p/").replace(seen, "").strip()
 
 
 def test_kept_pages_need_nothing_of_the_server_and_name_what_the_shell_fills(reader: World) -> None:
@@ -152,9 +157,48 @@ def test_pack_with_a_certifying_key_is_not_built(reader: World, monkeypatch: pyt
         with pytest.raises(KeyWouldLeave):
             check_that_no_key_leaves(version, f'{{"key": "{name}"}}')
     monkeypatch.setattr(of_modules, "practice_key", lambda _text: {certifying["question"]: {}})
-    with pytest.raises(KeyWouldLeave):
-        packs.offers_to(reader.learner)
+    assert packs.offers_to(reader.learner) == []
     assert not Pack.objects.exists()
+
+
+def test_pack_that_must_not_leave_is_left_out_and_the_rest_of_her_state_comes(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = make_reader(publish("M4"), publish("M5"))
+    real = of_modules.check_that_no_key_leaves
+
+    def check(version: QuizVersion, packed: str) -> None:
+        if version.quiz.module.code == "M5":
+            raise KeyWouldLeave("a certifying question is among what may be practised")
+        real(version, packed)
+
+    monkeypatch.setattr(of_modules, "check_that_no_key_leaves", check)
+    client.force_login(world.learner)
+    answer = client.get("/sync/v1/state")
+    assert answer.status_code == 200
+    assert [offer["place"] for offer in answer.json()["parts"]["packs"]] == ["m4"]
+    assert "m5 in en is offered to nobody" in caplog.text
+
+
+def test_key_of_a_certifying_question_is_nowhere_in_what_comes_down(reader: World, client: Client) -> None:
+    """Not in a pack, not in her state, with a try open: what is right, why, and what is said of each choice."""
+    client.force_login(reader.learner)
+    token = client.get("/sync/v1/hello").json()["token"]
+    kept = client.post(
+        "/sync/v1/keep", {"places": ["m4"]}, content_type="application/json", headers={"X-CSRFToken": token}
+    )
+    assert kept.status_code == 200
+    state = client.get("/sync/v1/state").json()
+    assert state["parts"]["tickets"]
+    everything = json.dumps(state) + json.dumps(pack_of(reader.learner))
+    text = QuizText.objects.get()
+    for item in text.version.structure["items"]:
+        if item["use"] != "practice":
+            words = text.content[item["question"]]
+            assert words["stem"] in everything
+            for said in (words["why"], *(choice["feedback"] for choice in words["choices"].values())):
+                assert said not in everything
+    assert "is_right" not in everything
 
 
 def test_question_that_is_practised_and_certifies_stops_the_pack() -> None:
@@ -242,14 +286,15 @@ def test_picture_is_listed_with_its_bytes_and_not_loaded(
 ) -> None:
     storage = FileSystemStorage(location=tmp_path)
     storage.save("images/a_cup.webp", ContentFile(b"x" * 1234))
-    monkeypatch.setattr(of_modules, "default_storage", storage)
+    monkeypatch.setattr(on_tap, "default_storage", storage)
     picture = '<figure class="picture"><img src="/media/images/a_cup.webp" loading="lazy" alt="A cup"></figure>'
     elsewhere = '<img src="/media/images/gone.webp" alt="Gone">'
     Article.objects.filter(kind="lesson").update(html=f"<p>Before</p>{picture}{picture}{elsewhere}")
     [offer] = packs.offers_to(reader.learner)
     assert offer["files"] == [{"src": "/media/images/a_cup.webp", "kind": "picture", "bytes": 1234}]
     page = pack_of(reader.learner)["pages"]["l1"]
-    assert page.count('<img data-src="/media/images/a_cup.webp" loading="lazy" alt="A cup">') == 2
+    assert page.count('<img data-src="/media/images/a_cup.webp" loading="lazy" alt="A cup" hidden>') == 2
+    assert page.count("Show the picture (1 KB)") == 3  # one of them is not here any more
     assert ' src="' not in page
 
 
@@ -260,14 +305,89 @@ def test_address_outside_of_our_pictures_is_not_looked_up(reader: World) -> None
     assert offer["files"] == []
 
 
+# --- sound ---------------------------------------------------------------------------------------
+
+
+def sounds_in(offer: dict[str, Any]) -> list[str]:
+    return [file["src"] for file in offer["files"] if file["kind"] == "audio"]
+
+
+def said_in(pack: dict[str, Any]) -> set[str]:
+    return set(re.findall(r'data-say="(/media/[^"]+)"', "".join(pack["pages"].values())))
+
+
+def test_recordings_are_listed_once_with_their_bytes_and_stand_in_its_pages(reader: World) -> None:
+    freeze_spoken()
+    text = QuizText.objects.get()
+    practised = next(item for item in text.version.structure["items"] if item["use"] == "practice")
+    words_of = text.content[practised["question"]]
+    lesson, stem, why = record(["Lesson en", words_of["stem"], words_of["why"]], size_bytes=4321)
+    record(["nowhere"])
+    [offer] = packs.offers_to(reader.learner)
+    assert offer["files"] == sorted(
+        ({"src": one.url, "kind": "audio", "bytes": 4321} for one in (lesson, stem, why)), key=lambda file: file["src"]
+    )
+    pack = pack_of(reader.learner)
+    assert said_in(pack) == {lesson.url, stem.url}
+    assert pack["practice"]["sounds"] == {words_of["why"]: why.url}
+    assert "Listen (4 KB)" in pack["pages"]["l1"]
+    assert 'href="/en/m4/l1/listen/"' in pack["pages"]["l1"]
+    for page in pack["pages"].values():
+        assert " src=" not in page
+        assert "<audio" not in page
+
+
+def test_words_of_certifying_questions_are_heard_and_what_is_said_of_them_stays(reader: World) -> None:
+    freeze_spoken()
+    text = QuizText.objects.get()
+    heard, secret = [], []
+    for item in text.version.structure["items"]:
+        if item["use"] == "certifying":
+            words_of = text.content[item["question"]]
+            choices = words_of["choices"].values()
+            heard += [words_of["stem"], *(choice["text"] for choice in choices)]
+            secret += [words_of["why"], *(choice["feedback"] for choice in choices)]
+    urls = {one.url for one in record(heard)}
+    record(secret)
+    [offer] = packs.offers_to(reader.learner)
+    assert set(sounds_in(offer)) == urls
+    assert said_in(pack_of(reader.learner)) == set()
+    assert "/media/sound/" not in json.dumps(pack_of(reader.learner))
+
+
+def test_try_that_is_open_can_be_heard(reader: World) -> None:
+    text = QuizText.objects.get()
+    certifying = next(item for item in text.version.structure["items"] if item["use"] == "certifying")
+    (stem,) = record([text.content[certifying["question"]]["stem"]])
+    open_tries(reader.learner, ["m4"])
+    [ticket] = tickets_of(reader.learner)
+    assert re.findall(r'data-say="(/media/[^"]+)"', ticket["html"]) == [stem.url]
+    assert ticket["html"].count("data-say=") == 8  # two questions with three answers each
+
+
+def test_read_again_is_another_pack_and_withdrawn_too(reader: World) -> None:
+    freeze_spoken()
+    (first,) = record(["Lesson en"])
+    names = [name_of(reader.learner)]
+    first.stopped_at, first.stop = timezone.now(), Recording.Stop.REPLACED
+    first.save()
+    names.append(name_of(reader.learner))
+    [again] = record(["Lesson en"])
+    again.name = "b" * 32
+    again.save()
+    names.append(name_of(reader.learner))
+    assert len(set(names)) == 3
+    assert sounds_in(packs.offers_to(reader.learner)[0]) == [f"/media/sound/{'b' * 32}.opus"]
+
+
 # --- what it costs -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_offers_that_have_not_changed_ask_five_queries(count: int, db: None, django_assert_num_queries) -> None:
+def test_offers_that_have_not_changed_ask_six_queries(count: int, db: None, django_assert_num_queries) -> None:
     reader = make_reader(*(publish(f"M{number}") for number in range(1, count + 1)))
     assert len(packs.offers_to(reader.learner)) == count
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(packs.offers_to(reader.learner)) == count
 
 
@@ -276,5 +396,5 @@ def test_module_without_quiz_and_checklist_is_a_pack_of_lessons(db: None) -> Non
     module = make_module_page(make_module("M4")).module
     freeze_module(module)
     pack = pack_of(make_reader(module).learner)
-    assert set(pack["pages"]) == {"", "l1"}
+    assert set(pack["pages"]) == {"", "listen", "l1", "l1/listen"}
     assert pack["practice"] is None

@@ -82,3 +82,13 @@ def test_shell_of_a_demonstration_says_so(db: None, client: Client) -> None:
     Installation.decide(is_demonstration=True)
     assert Installation.is_demo()  # the process has learned it, as it does at its start
     assert "Demonstration: nothing here is real." in client.get("/en/keep/").content.decode()
+
+
+@pytest.mark.parametrize("name", settings.JOINED_FILES)
+def test_parts_that_run_together_do_not_take_each_others_names(name: str) -> None:
+    """Two functions of one name in one script: the later one silently takes the place of the other."""
+    beside = ["offline/kept-shell.js"] if name in ("offline/kept-hearing.js", "offline/kept-list.js") else []
+    parts = [part for each in (*beside, name) for part in settings.JOINED_FILES[each]]
+    text = "\n".join((settings.BASE_DIR / "static" / part).read_text() for part in parts)
+    names = re.findall(r"^(?:const|let|class|(?:async )?function) (\w+)", text, re.MULTILINE)
+    assert sorted({each for each in names if names.count(each) > 1}) == []

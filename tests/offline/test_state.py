@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from assessments.kept import open_tries, results_for, tickets_of
+from assessments.kept import open_tries, practices_for, results_for, tickets_of
 from assessments.models import Attempt, QuizText, QuizVersion, Ticket
 from assessments.sheets import items_of, sheet
 from certificates.kept import own_page
@@ -60,7 +60,7 @@ def sit_now(world: World, **fields: Any) -> Attempt:
 
 def test_state_has_a_part_of_every_app(hers: Client, reader: World) -> None:
     state = parts(hers)
-    assert set(state) == {"done", "me", "packs", "pages", "results", "tickets"}
+    assert set(state) == {"done", "me", "packs", "pages", "practices", "results", "tickets"}
     assert set(state["pages"]) == {"today", "learn", "certificates", "help"}
     assert state["me"] == {
         "name": reader.learner.display_name,
@@ -266,8 +266,9 @@ PARTS = {
     "help": (help_page, 3),
     "me": (about_her, 0),
     "done": (done_by, 4),
-    "tickets": (tickets_of, 4),
-    "results": (results_for, 7),
+    "tickets": (tickets_of, 5),
+    "results": (results_for, 8),
+    "practices": (practices_for, 4),
     "pages": (pages_of, 16),
 }
 

@@ -1,0 +1,3 @@
+const RELEASE = "ccf12eece742";
+const KEPT = ["/static/offline/bytes.3af40c833f06.js", "/static/offline/store.b73276155f00.js", "/static/offline/seal.4c5d1cb7c50a.js", "/static/offline/vault.40ae63537b1b.js", "/static/offline/outbox.e7649c4b1618.js", "/static/offline/kept.d8e44fd3a950.js", "/static/offline/pages.0b1199752907.js", "/static/offline/shell.fa42bfa89600.js", "/static/thuto.c8353a99d3ce.css", "/static/leaf.9b5c912b2a20.svg", "/static/people/calendar.f7c40241a8e8.css"];
+importScripts("/static/offline/bytes.3af40c833f06.js", "/static/offline/store.b73276155f00.js", "/static/offline/outbox.e7649c4b1618.js", "/static/offline/worker.21eb77979fc6.js");
