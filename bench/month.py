@@ -1,6 +1,6 @@
 """What it takes to send a month of work from a phone that had no network: seconds and bytes on a slow line.
 
-The month: a woman who studies and practises nearly every evening, sits eight quizzes that count, and changes her
+The month: a woman who studies and practises nearly every evening, sits the four quizzes that count, and changes her
 settings four times. Written down by the phone's own code, sealed one by one, and handed over in one go.
 """
 
@@ -21,7 +21,7 @@ from bench.line import SlowLine
 from bench.measures import Measure
 from bench.site import Site
 
-LESSONS, SHEETS, TRIES, CHOICES = 60, 40, 8, 4
+LESSONS, SHEETS, TRIES, CHOICES = 60, 40, 4, 4
 KILOBITS, MILLISECONDS = 50, 800
 """GPRS on a bad day: the slowest link of the budgets."""
 

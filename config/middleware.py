@@ -10,7 +10,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 MICROPHONE_AT = "/admin/listening/"
 POWERS = "camera=(), geolocation=(), microphone={}"
-"""What a page may ask the browser for. Nothing, but for the one room where a trainer reads a lesson aloud."""
+"""What a page of the desk may ask the browser for: nothing, but for the room where a trainer reads a lesson aloud.
+
+Women's pages have neither frames nor any script but ours, which asks for nothing; 62 bytes each time they are spared.
+"""
 
 
 class AdminPolicyMiddleware:
@@ -24,8 +27,8 @@ class AdminPolicyMiddleware:
         if request.path.startswith("/admin/"):
             # The attribute that ``csp_override`` sets.
             response._csp_config = settings.ADMIN_CSP  # type: ignore[attr-defined]  # noqa: SLF001
-        may_listen = request.path.startswith(MICROPHONE_AT)
-        response.headers["Permissions-Policy"] = POWERS.format("(self)" if may_listen else "()")
+            may_listen = request.path.startswith(MICROPHONE_AT)
+            response.headers["Permissions-Policy"] = POWERS.format("(self)" if may_listen else "()")
         return response
 
 

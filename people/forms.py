@@ -25,9 +25,21 @@ def alias_field() -> forms.CharField:
     return forms.CharField(label=_("Work name"), widget=widget, error_messages=FILL_IN)
 
 
+class PinInput(forms.PasswordInput):
+    """Seen as dots, and yet no password field: browsers offer to remember those, and note the work name beside.
+
+    They do so whatever ``autocomplete`` says. Staff keep a password field: their password belongs in a safe.
+    """
+
+    input_type = "text"
+
+    def __init__(self, attrs: dict[str, Any]) -> None:
+        super().__init__(attrs | {"inputmode": "numeric", "class": "dots"})
+
+
 def secret_field(label: Any, *, is_pin: bool = True, **options: Any) -> forms.CharField:
     """A PIN with a keyboard of digits, or a password; never shown again, never trimmed."""
-    widget = forms.PasswordInput(NOT_REMEMBERED | ({"inputmode": "numeric"} if is_pin else {}))
+    widget = PinInput(NOT_REMEMBERED) if is_pin else forms.PasswordInput(NOT_REMEMBERED)
     return forms.CharField(label=label, widget=widget, strip=False, error_messages=FILL_IN, **options)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.core.cache import cache
@@ -22,17 +23,18 @@ def pytest_configure(config: pytest.Config) -> None:
         messages.compile_catalogs()
 
 
-class OneStage(LoadScopeScheduling):
-    """Every test goes to whichever worker is free, but all flows to one: they share a stage that takes long to make."""
+class TwoStages(LoadScopeScheduling):
+    """Every test goes to whichever worker is free, but the flows in two lots: a lot shares a stage, dear to make."""
 
     def _split_scope(self, nodeid: str) -> str:
         # Not a mark: xdist 3.8 writes its groups into names that pytest 9.2 no longer reads.
-        return "flows" if nodeid.startswith("tests/flows/") else nodeid
+        file = nodeid.partition("::")[0]
+        return f"flows {crc32(file.encode()) % 2}" if file.startswith("tests/flows/") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStage:
-    return OneStage(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoStages:
+    return TwoStages(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -171,10 +171,12 @@ const posted = ({ token }, value) => ({
 // ---------------------------------------------------------------------------------------------------------
 // With a session of hers
 
-// Opens her vault without the PIN: {said, answer, isNew, pinDiffers}.
-async function openBySession() {
+// Opens her vault without the PIN: {said, answer, isNew, pinDiffers}. `isLocked`: by somebody, and the server has not
+// heard of it. Then no session opens what is kept; who keeps nothing here yet, on a phone that is shared, may begin.
+async function openBySession(isLocked) {
   const said = await hello();
   const tag = await tagOf(said.owner);
+  if (isLocked && (await read(["vaults"], ({ vaults }) => done(vaults.getKey(tag))))) throw new NotNow("locked");
   const answer = await ask("vault", posted(said, { tag }));
   if (answer.owner !== said.owner) throw new NotNow("network");
   const typing = [...main.querySelectorAll("#form input")].some((field) => field.value);
@@ -370,6 +372,9 @@ const buttons = {
 
 const trouble = { cleared: "cleared", network: "stopped", gone: "gone", signin: "sign-in", busy: "stopped", locked: "sign-in" };
 
+// By the browser, under her hands: whatever she taps then finds less than it looks for.
+const isCleared = async () => isOpen() && !(await read(["vaults"], ({ vaults }) => done(vaults.getKey(openTag()))).catch(() => true));
+
 addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
@@ -378,11 +383,11 @@ addEventListener("submit", async (event) => {
   try {
     await forms[form.dataset.act](form);
   } catch (problem) {
-    const full = problem && problem.name === "QuotaExceededError";
+    const known = problem.name === "QuotaExceededError" ? "full" : trouble[problem.why] || ((await isCleared()) && "cleared");
     const note = slot(form, "problem") || form.insertBefore(line("p", "", "error"), form.firstChild);
-    note.textContent = word(full ? "full" : trouble[problem.why] || "stopped");
+    note.textContent = word(known || "stopped");
     note.hidden = false;
-    if (!problem.why && !full) throw problem;
+    if (!problem.why && !known) throw problem;
   } finally {
     delete form.dataset.busy;
   }
@@ -483,12 +488,13 @@ async function begin() {
   }
   keepShells();
   const locked = (await read(["phone"], ({ phone }) => done(phone.get("locked")))) || 0;
-  if (!navigator.onLine || Math.abs(Date.now() - locked) < LOCK_AFTER) {
+  const isLocked = Math.abs(Date.now() - locked) < LOCK_AFTER;
+  if (!navigator.onLine) {
     showLock();
     return contact();
   }
-  const soon = setTimeout(showLock, SOON);
-  const session = await openBySession().catch((problem) => problem);
+  const soon = setTimeout(showLock, isLocked ? 0 : SOON);
+  const session = await openBySession(isLocked).catch((problem) => problem);
   clearTimeout(soon);
   if (session instanceof Error) {
     if (session.why === "signin") askWhatEnded(true);

@@ -498,7 +498,8 @@ def test_only_the_room_may_use_the_microphone_and_play_what_was_just_read(client
 
     assert "microphone=(self)" in inside.headers["Permissions-Policy"]
     assert "microphone=()" in elsewhere.headers["Permissions-Policy"]
-    assert "microphone=()" in public.headers["Permissions-Policy"]
+    assert "script-src 'self';" in public.headers["Content-Security-Policy"]
+    assert "default-src 'none';" in public.headers["Content-Security-Policy"]
     assert "media-src 'self' blob:" in inside.headers["Content-Security-Policy"]
     assert "blob:" not in public.headers["Content-Security-Policy"]
 

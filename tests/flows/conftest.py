@@ -75,6 +75,12 @@ def gate(stage: Stage) -> Iterator[Gate]:
 
 
 @pytest.fixture
+def day_one(stage: Stage) -> None:
+    """The demonstration is as on its first day."""
+    stage.start_over()
+
+
+@pytest.fixture
 def new_phone(browser: Browser, gate: Gate, tmp_path: Path) -> Iterator[Callable[[], Phone]]:
     """Make phones that can be killed, each with a profile of its own."""
     phones: list[Phone] = []

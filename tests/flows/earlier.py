@@ -38,9 +38,11 @@ class EarlierSite:
 
     def own(self, path: str) -> Path | None:
         """The file of the earlier release that answers ``path``."""
+        if path.startswith("/static/"):
+            file = self.folder / path[1:]
+            return file if file.is_file() else None
         names = {"/worker.js": "worker.js", "/en/keep/": "keep.html"} if self._is_old else {}
-        file = self.folder / names.get(path, path.lstrip("/"))
-        return file if file.is_file() else None
+        return self.folder / names[path] if path in names else None
 
     def connection(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(self._behind.hostname or "", self._behind.port, timeout=30)

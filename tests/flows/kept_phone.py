@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Protocol
 
@@ -61,6 +62,14 @@ class Phone[Through: Reached]:
             self.context.close()
 
 
+def until(page: Page, asked: str, about: object = None, *, seconds: float = 15) -> None:
+    """Ask the page again and again until it says yes. ``wait_for_function`` takes every promise for a yes."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(asked, about):
+        assert time.monotonic() < end, f"not in {seconds} seconds: {asked}"
+        page.wait_for_timeout(50)
+
+
 def keep(page: Page, stage: Stage, who: str, account: str, place: str) -> None:
     """Sign in, and keep a module with the PIN that the site knows."""
     go_in(page, who)
@@ -73,9 +82,7 @@ def keep(page: Page, stage: Stage, who: str, account: str, place: str) -> None:
     card.get_by_role("button", name="Keep on this phone").click()
     expect(page.locator("[data-id]").filter(has_text="last checked").first).to_be_attached()
     # The shell itself is kept a moment later, by the worker.
-    page.evaluate(
-        "async () => { while (!(await caches.match('/en/keep/'))) await new Promise((r) => setTimeout(r, 50)) }"
-    )
+    until(page, "async () => Boolean(await caches.match('/en/keep/'))")
 
 
 def open_lock(page: Page, stage: Stage, account: str, pin: str = "") -> None:

@@ -23,13 +23,9 @@ async () => {
 
 
 @pytest.fixture
-def phone(new_phone: Callable[[], Phone]) -> Phone:
+def phone(day_one: None, new_phone: Callable[[], Phone]) -> Phone:
     """A phone, and a demonstration as on its first day."""
-    made = new_phone()
-    made.page.goto("/en/")
-    made.page.get_by_role("button", name="Start over").click()
-    made.page.wait_for_load_state()
-    return made
+    return new_phone()
 
 
 def test_killed_browser_and_server_away_and_everything_is_received_once(phone: Phone, stage: Stage) -> None:
@@ -110,12 +106,12 @@ def test_a_lesson_studied_without_network_shows_at_once_and_arrives(phone: Phone
 
 def test_nothing_is_left_when_it_is_locked(phone: Phone, stage: Stage) -> None:
     page = phone.page
-    keep(page, stage, "Wanjikũ", "learner", "d1")
+    keep(page, stage, "Chiŵale", "learner_due", "m4")
     page.get_by_role("link", name="Open", exact=True).first.click()
     expect(page.locator("[data-lesson-row=l1]")).to_be_visible()
     title = page.get_by_role("heading", level=1).inner_text()
     written = page.evaluate(EVERYTHING)
-    for secret in ("WAN-101", "Wanjik", title, "data-lesson-row", stage.accounts["learner"]["secret"]):
+    for secret in ("CHI-103", "CHI103", "Chiŵale", title, "data-lesson-row", stage.accounts["learner_due"]["secret"]):
         assert secret not in written
     phone.context.set_offline(True)
     page.get_by_role("button", name="Exit").click()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.flows.devices import PHONE
 from tests.flows.journey import go_in, right_answers
-from tests.flows.kept_phone import Phone, count, open_lock
+from tests.flows.kept_phone import Phone, count, open_lock, until
 from tests.flows.stage import Stage
 from tests.flows.test_access import violations
 
@@ -49,27 +48,15 @@ def tap(page: Page, name: str) -> None:
     page.locator(f"[data-hear={name}]").click()
 
 
-def until(page: Page, claim: str, arg: object = None, *, seconds: float = 15) -> None:
-    """Wait until ``claim`` holds in the page, whose policy forbids to wait inside it."""
-    deadline = time.monotonic() + seconds
-    while not page.evaluate(claim, arg):
-        assert time.monotonic() < deadline, claim
-        page.wait_for_timeout(50)
-
-
 def heard_of(page: Page) -> list[str]:
     """The recordings that were fetched, by name."""
     return page.evaluate("[...sounds.keys()].map((src) => src.slice(-37, -5))")
 
 
 @pytest.fixture
-def listener(new_phone: Callable[[], Phone]) -> Phone:
+def listener(day_one: None, new_phone: Callable[[], Phone]) -> Phone:
     """A phone, and a demonstration as on its first day."""
-    made = new_phone()
-    made.page.goto("/en/")
-    made.page.get_by_role("button", name="Start over").click()
-    made.page.wait_for_load_state()
-    return made
+    return new_phone()
 
 
 def test_lesson_can_be_heard_without_script(open_page: Callable[..., Page], stage: Stage) -> None:
@@ -308,6 +295,7 @@ def test_module_is_heard_and_its_quizzes_done_by_ear_without_network(listener: P
     phone.gate.open()
     go_in(page, "Amélia")
     page.goto("/en/keep/")
+    open_lock(page, stage, "learner_new")  # it was locked while the site could not hear of it
     expect(page.get_by_text("Everything is sent.")).to_be_visible()
     assert count(stage, "AME-102", "assessments_attempt") == sat + 2
 

@@ -24,7 +24,7 @@ def page(open_page: Callable[..., Page], stage: Stage) -> Page:
     """Her module is open on her phone, without network, and the phone's clock can be turned."""
     made = open_page(PHONE)
     made.clock.install()
-    keep(made, stage, "Wanjikũ", "learner", "d1")
+    keep(made, stage, "Chiŵale", "learner_due", "m4")
     made.context.set_offline(True)
     made.get_by_role("link", name="Open", exact=True).first.click()
     expect(made.locator("[data-lesson-row=l1]")).to_be_visible()
@@ -46,7 +46,7 @@ def test_it_locks_after_the_set_minutes_without_a_touch(page: Page, stage: Stage
     expect(page.locator("[data-lesson-row=l1]")).to_be_visible()
     page.clock.fast_forward("00:40")
     is_put_away(page)
-    open_lock(page, stage, "learner")
+    open_lock(page, stage, "learner_due")
     expect(page.locator("[data-lesson-row=l1]")).to_be_visible()
 
 
@@ -90,8 +90,8 @@ def test_a_page_that_the_browser_puts_aside_holds_nothing(page: Page) -> None:
 
 def test_the_lock_in_one_tab_locks_the_other(page: Page, stage: Stage) -> None:
     other = page.context.new_page()
-    other.goto("/en/d1/")
-    open_lock(other, stage, "learner")
+    other.goto("/en/m4/")
+    open_lock(other, stage, "learner_due")
     expect(other.locator("[data-lesson-row=l1]")).to_be_visible()
     page.get_by_role("button", name="Exit").click()
     page.wait_for_url("**/pause/")
@@ -103,7 +103,7 @@ def test_after_exit_her_session_opens_nothing_by_itself(page: Page, stage: Stage
     page.get_by_role("button", name="Exit").click()
     page.wait_for_url("**/pause/")
     page.context.set_offline(False)
-    page.goto("/en/d1/")
+    page.goto("/en/m4/")
     is_put_away(page)
     page.wait_for_timeout(2500)
     is_put_away(page)

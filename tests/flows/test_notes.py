@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.flows.devices import PHONE
-from tests.flows.kept_phone import EVERYTHING, IN_STORE, keep, open_lock
+from tests.flows.kept_phone import EVERYTHING, IN_STORE, keep, open_lock, until
 from tests.flows.stage import Stage
 
 ASK_HER = """
@@ -15,6 +15,13 @@ async () => {
   const [each] = Object.values(await keptPlaces());
   const pack = await packOf(each);
   pack.pages.l1 += '<section class="try-it" data-note="n1"><p>Who helps you?</p><p>On paper.</p></section>';
+}
+"""
+IS_WRITTEN = """
+async (words) => {
+  const [each] = Object.values(await keptPlaces());
+  const written = await getCard("note " + (await packOf(each)).lessons.l1.lesson);
+  return Boolean(written) && written.n1 === words;
 }
 """
 WORDS = "My sister Achieng helps me on Sundays"
@@ -26,19 +33,17 @@ def test_it_is_there_again_after_the_lock_and_never_leaves_the_phone(
     page = open_page(PHONE)
     sent: list[str] = []
     page.context.on("request", lambda request: sent.append(request.url + (request.post_data or "")))
-    keep(page, stage, "Wanjikũ", "learner", "d1")
+    keep(page, stage, "Chiŵale", "learner_due", "m4")
     page.evaluate(ASK_HER)
     page.get_by_role("link", name="Open", exact=True).first.click()
     page.locator("[data-lesson-row=l1] a").click()
     page.get_by_label("Write for yourself").press_sequentially(WORDS)
-    page.wait_for_function("async () => Boolean(Object.values((await getCard('note ' + Object.values((await packOf("
-                           "Object.values(await keptPlaces())[0])).lessons)[0].lesson)) || {}).length)")  # fmt: skip
-    page.wait_for_timeout(600)
+    until(page, IS_WRITTEN, WORDS)
     assert page.evaluate(IN_STORE, "outbox") == 0
     assert "Achieng" not in page.evaluate(EVERYTHING)
     page.context.set_offline(True)
     page.goto("/en/keep/")
-    open_lock(page, stage, "learner")
+    open_lock(page, stage, "learner_due")
     page.locator("[data-id]").first.wait_for()
     page.evaluate(ASK_HER)
     page.locator("[data-id] summary").first.click()
@@ -53,4 +58,4 @@ def test_it_is_there_again_after_the_lock_and_never_leaves_the_phone(
     page.locator("[data-slot=remove-all] summary").click()
     page.get_by_role("button", name="Remove everything of mine").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Locked")
-    page.wait_for_function(f"async () => !(await ({IN_STORE})('cards'))")
+    until(page, f"async () => !(await ({IN_STORE})('cards'))")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.flows.devices import PHONE
 from tests.flows.earlier import RELEASES, EarlierSite
-from tests.flows.kept_phone import IN_STORE, count, keep, open_lock
+from tests.flows.kept_phone import IN_STORE, count, keep, open_lock, until
 from tests.flows.stage import Stage
 
 RELEASE = "() => document.body.dataset.release"
@@ -26,7 +26,10 @@ NEW_WORKER_WAITS = """
 async () => {
   const registration = await navigator.serviceWorker.ready;
   await registration.update();
-  while (!registration.waiting) await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let tries = 0; !registration.waiting; tries += 1) {
+    if (tries > 150) throw new Error("the new worker does not come");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 """
 
@@ -57,6 +60,8 @@ def test_what_an_earlier_release_wrote_arrives_and_the_next_start_is_the_new_one
     page.get_by_role("button", name="Start over").click()
     page.wait_for_load_state()
     keep(page, stage, "Chiŵale", "learner_due", "m4")
+    page.reload()  # now it is the old worker's: the next one waits until it is closed
+    expect(page.locator("[data-id]").first).to_be_attached()
     before, old = count(stage, "CHI-103", "progress_lessonstudy"), page.evaluate(RELEASE)
     earlier.is_away = True
     for _act in range(3):
@@ -69,7 +74,7 @@ def test_what_an_earlier_release_wrote_arrives_and_the_next_start_is_the_new_one
     page.get_by_role("link", name="Open", exact=True).first.click()
     expect(page.locator("[data-lesson-row=l1]")).to_be_visible()
     wake(page)  # the old worker hands over to the new site
-    page.wait_for_function("async () => !(await read(['outbox'], ({ outbox }) => done(outbox.count())))")
+    until(page, "async () => !(await read(['outbox'], ({ outbox }) => done(outbox.count())))")
     assert count(stage, "CHI-103", "progress_lessonstudy") == before + 3
 
     earlier.is_away = True
@@ -81,7 +86,7 @@ def test_what_an_earlier_release_wrote_arrives_and_the_next_start_is_the_new_one
     page.goto("/en/m4/")
     expect(page.locator("[data-lesson-row=l1]")).to_be_visible()
     assert page.evaluate(RELEASE) != old
-    page.wait_for_function("async () => !(await read(['outbox'], ({ outbox }) => done(outbox.count())))")
+    until(page, "async () => !(await read(['outbox'], ({ outbox }) => done(outbox.count())))")
     assert count(stage, "CHI-103", "progress_lessonstudy") == before + 4
     assert page.evaluate(IN_STORE, "vaults") == 1
     earlier.is_away = True

@@ -16,13 +16,9 @@ WENT_WELL, NEXT_STEP = "Kept her voice low.", "Sit down first."
 
 
 @pytest.fixture
-def phone(new_phone: Callable[[], Phone]) -> Phone:
+def phone(day_one: None, new_phone: Callable[[], Phone]) -> Phone:
     """A phone, and a demonstration as on its first day."""
-    made = new_phone()
-    made.page.goto("/en/")
-    made.page.get_by_role("button", name="Start over").click()
-    made.page.wait_for_load_state()
-    return made
+    return new_phone()
 
 
 def fill_checklist(page: Page, *, not_done: int | None = None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.flows.journey import go_in, heading
-from tests.flows.kept_phone import EVERYTHING, IN_STORE, Phone, count
+from tests.flows.kept_phone import EVERYTHING, IN_STORE, Phone, count, until
 from tests.flows.stage import Stage
 
 NAMES = "async () => (await read(['cards'], ({ cards }) => done(cards.getAllKeys()))).map(([, name]) => name)"
@@ -28,13 +28,9 @@ DAYS_LATER = """
 
 
 @pytest.fixture
-def phone(new_phone: Callable[[], Phone]) -> Phone:
+def phone(day_one: None, new_phone: Callable[[], Phone]) -> Phone:
     """A phone, and a demonstration as on its first day."""
-    made = new_phone()
-    made.page.goto("/en/")
-    made.page.get_by_role("button", name="Start over").click()
-    made.page.wait_for_load_state()
-    return made
+    return new_phone()
 
 
 def keep_list(page: Page, stage: Stage) -> None:
@@ -98,6 +94,7 @@ def test_she_sees_who_needs_her_without_network_and_signs_a_practice(phone: Phon
     go_in(page, "Wambui")
     page.goto("/en/keep/")
     expect(page.get_by_text("Everything is sent.")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # then the newest list comes down
     assert count(stage, "ACH-105", "assessments_observation") == before + 1
     assert (
         count(stage, "ACH-105", "assessments_observation", "AND e.is_signed_off AND e.signed_with = 'own_phone'") == 1
@@ -179,7 +176,7 @@ def test_a_colleague_ends_her_sign_ins_and_at_its_next_contact_the_phone_lets_go
     assert page.evaluate(IN_STORE, "vaults") == 1
     phone.context.set_offline(False)
     page.goto("/en/keep/")
-    page.wait_for_function("async () => (await read(['vaults'], ({ vaults }) => done(vaults.count()))) === 0")
+    until(page, "async () => (await read(['vaults'], ({ vaults }) => done(vaults.count()))) === 0")
     assert page.evaluate(NAMES) == []
     assert page.evaluate(IN_STORE, "outbox") == 1  # sealed, and sent after she has signed in again
 
