@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+
+KEPT_ANSWER = "answer"
+ANSWER_WAITS_SECONDS = 120
+NOT_KEPT = {"Content-Length", "Set-Cookie"}
+PAGES_OF_OURS = re.compile(rf"/({'|'.join(code for code, _name in settings.LANGUAGES)})/")
+"""With a language; the desk, programs and public checks have none."""
 
 MICROPHONE_AT = "/admin/listening/"
 POWERS = "camera=(), geolocation=(), microphone={}"
@@ -58,3 +66,48 @@ class CsrfOnceMiddleware(CsrfViewMiddleware):
     def _set_csrf_cookie(self, request: HttpRequest, response: HttpResponse) -> None:
         if request.COOKIES.get(settings.CSRF_COOKIE_NAME) != request.META["CSRF_COOKIE"]:
             super()._set_csrf_cookie(request, response)  # type: ignore[misc]
+
+
+class AnswerByGetMiddleware:
+    """Whatever answers a form comes by a second request: what she typed stays with none of the pages of her browser.
+
+    A browser notes the body of a request whose answer it shows, on the disk, to show it again after a crash: a
+    work name, a PIN that was not right, what she chose in a quiz. Also nobody is asked to "send the form again".
+    Innermost, so that the lock and everything else is asked before a kept answer is given, once, to its own session.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A cookie says that there is one: no other page has to open its session to ask.
+        if request.method == "GET" and KEPT_ANSWER in request.COOKIES:
+            kept = request.session.pop(KEPT_ANSWER, None)
+            if kept is not None and kept["address"] == request.get_full_path():
+                answer = HttpResponse(kept["html"], status=kept["status"], headers=kept["headers"])
+                answer.delete_cookie(KEPT_ANSWER, path=request.path)
+                return answer
+        response = self.get_response(request)
+        if request.method != "POST" or not PAGES_OF_OURS.match(request.path):
+            return response
+        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or "Location" in response.headers:
+            return response
+        request.session[KEPT_ANSWER] = {
+            "address": request.get_full_path(),
+            "html": response.content.decode(),
+            "status": response.status_code,
+            "headers": {name: value for name, value in response.headers.items() if name not in NOT_KEPT},
+        }
+        answer = HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": request.get_full_path()})
+        answer.set_cookie(
+            KEPT_ANSWER,
+            "kept",
+            max_age=ANSWER_WAITS_SECONDS,
+            path=request.path,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer

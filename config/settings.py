@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "config.middleware.AdminPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.DiscretionMiddleware",
+    "config.middleware.AnswerByGetMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
