@@ -73,12 +73,12 @@ class SlowLine(_Background):
         self._start(lambda: asyncio.start_server(self._connection, "127.0.0.1", 0))
 
     async def _connection(self, reader: Reader, writer: Writer) -> None:
-        await asyncio.sleep(self._trip)
-        with contextlib.suppress(OSError):
+        with contextlib.closing(writer), contextlib.suppress(OSError):
+            await asyncio.sleep(self._trip)
             site_reader, site_writer = await asyncio.open_connection("127.0.0.1", self._target)
-            await asyncio.gather(
-                self._carry("up", reader, site_writer), self._carry("down", site_reader, writer), return_exceptions=True
-            )
+            with contextlib.closing(site_writer):
+                ways = self._carry("up", reader, site_writer), self._carry("down", site_reader, writer)
+                await asyncio.gather(*ways, return_exceptions=True)
 
     async def _carry(self, way: str, reader: Reader, writer: Writer) -> None:
         """Half a round trip after its last bit has left; packets that are under way do not wait for each other."""
@@ -124,10 +124,11 @@ class TlsFront(_Background):
         return f"--ignore-certificate-errors-spki-list={self.key_hash}"
 
     async def _connection(self, reader: Reader, writer: Writer) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.closing(writer), contextlib.suppress(OSError):
             site_reader, site_writer = await asyncio.open_connection("127.0.0.1", self._target)
-            ways: list[Awaitable[None]] = [_pass(reader, site_writer), _pass(site_reader, writer)]
-            await asyncio.gather(*ways, return_exceptions=True)
+            with contextlib.closing(site_writer):
+                ways: list[Awaitable[None]] = [_pass(reader, site_writer), _pass(site_reader, writer)]
+                await asyncio.gather(*ways, return_exceptions=True)
 
 
 async def _pass(reader: Reader, writer: Writer) -> None:

@@ -6,7 +6,7 @@ import http.client
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -28,9 +28,16 @@ class _Answers(BaseHTTPRequestHandler):
         """Nobody reads it."""
 
 
+class _Server(ThreadingHTTPServer):
+    """A thread for each connection: one that stays open does not keep the server from ending."""
+
+    daemon_threads = True
+    block_on_close = False
+
+
 @pytest.fixture
 def site() -> Iterator[int]:
-    with HTTPServer(("127.0.0.1", 0), _Answers) as server:
+    with _Server(("127.0.0.1", 0), _Answers) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
@@ -53,5 +60,6 @@ def test_a_connection_and_each_answer_cost_a_round_trip_and_bytes_their_rate(sit
         line.close()
 
     # 20 kB at 100 kB a second, and a round trip; the first one opened the connection.
-    assert 0.4 <= second <= 0.6
-    assert 0.6 <= first <= 0.85
+    # Never faster; slower on a busy machine.
+    assert 0.4 <= second < 2
+    assert 0.6 <= first < 2
