@@ -33,7 +33,7 @@ LOOP = (Path(__file__).parent / "storm.js").read_text().partition("\n")[2]
 MOST_AT_ONCE = 3
 """Acts that a phone makes before it tries to send: so many batches meet a fault that every kind comes often enough."""
 
-LETS_GO_TOO_EARLY = "receipts = await sendBatch("
+LETS_GO_TOO_EARLY = "receipts=await sendBatch("
 """In the control this line first forgets what it is about to send."""
 
 
