@@ -16,7 +16,7 @@ from assessments.models import Observation, ObservationComment
 from offline.models import RefusedEntry
 from people.models import WrongSigning
 from tests.assessments.making import make_checklist
-from tests.assessments.test_signoff_sync import WRONG, make_signer, observed, sign
+from tests.assessments.signoff.making import WRONG, make_signer, observed, sign
 from tests.factories import give_consent, make_term, make_user
 from tests.offline.phone import Phone, post
 
