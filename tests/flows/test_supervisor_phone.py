@@ -157,10 +157,10 @@ def test_a_colleague_ends_her_sign_ins_and_at_its_next_contact_the_phone_lets_go
 ) -> None:
     page = phone.page
     keep_list(page, stage)
+    phone.context.set_offline(True)
     page.evaluate("""async () => {
       await act("settings", { text_size: 1 }, { title: "x" });
     }""")
-    phone.context.set_offline(True)
     colleague = new_phone().page
     go_in(colleague, "Esther")
     colleague.goto("/en/people/phones/?q=SUP-304")
