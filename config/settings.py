@@ -218,7 +218,8 @@ JOINED_FILES = {
 } | {
     f"offline/kept-{page}.js": [f"offline/{part}.js" for part in parts.split()]
     for page, parts in {
-        "shell": "bytes store seal vault outbox ends kept practice meter tap languages notes pages lock contact taps shell",
+        "shell": "bytes store seal vault outbox ends kept practice meter tap languages notes pages"
+        " lock contact taps shell",
         "sound": "bytes listen",
         "hearing": "listen heard",
         "worker": "bytes store outbox ends meter worker",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -19,6 +21,7 @@ from typing import Any
 from tests import schema
 
 ROOT = Path(__file__).resolve().parents[2]
+DATABASE = "thuto.sqlite3"
 FIRST_DAY = ".first-day"
 
 
@@ -60,7 +63,7 @@ def environment(var: Path) -> dict[str, str]:
         "BLIND_INDEX_KEY": "for tests only",
         "PIN_PEPPER": "for tests only",
         "SEALING_KEYS": "Rm9yIHRlc3RzIG9ubHksIG5vdGhpbmcgc2VjcmV0IC4",
-        "DATABASE_URL": f"sqlite:///{var / 'thuto.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{var / DATABASE}",
     }
 
 
@@ -79,23 +82,18 @@ def manage(var: Path, *arguments: str) -> str:
 
 
 @contextlib.contextmanager
-def staged(var: Path, migrated: Path | None = None) -> Iterator[Stage]:
+def staged(var: Path, shared: Path | None = None) -> Iterator[Stage]:
     """Build the demonstration in ``var`` (once) and serve it on loopback until the block ends.
 
-    ``migrated`` is the folder in which the workers of one run share an empty database.
+    ``shared`` is the folder in which the workers of one run share what is dear to make.
     """
-    var.mkdir(parents=True, exist_ok=True)
-    database = var / "thuto.sqlite3"
-    if not database.exists():
-        with contextlib.closing(sqlite3.connect(database)) as connection:
-            schema.fill(migrated or var, lambda: manage(var, "migrate", "--verbosity", "0"), lambda: connection)
-        manage(var, "collectstatic", "--noinput", "--verbosity", "0")
-    directory = json.loads(manage(var, "demo", "--json"))
-    with (
-        contextlib.closing(sqlite3.connect(database)) as today,
-        contextlib.closing(sqlite3.connect(database.with_suffix(FIRST_DAY))) as first_day,
-    ):
-        today.backup(first_day)
+    if shared is None:
+        directory = _demonstration(var, var)
+    else:
+        with (shared / "stage.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            directory = _demonstration(shared / "stage", shared)
+        shutil.copytree(shared / "stage", var, dirs_exist_ok=True)
     port = free_port()
     log = (var / "server.log").open("w")
     server = subprocess.Popen(
@@ -119,11 +117,29 @@ def staged(var: Path, migrated: Path | None = None) -> Iterator[Stage]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_it_answers(url, server, var / "server.log")
-        yield Stage(url, directory["accounts"], directory["urls"], var / "thuto.sqlite3")
+        yield Stage(url, directory["accounts"], directory["urls"], var / DATABASE)
     finally:
         server.terminate()
         server.wait(timeout=20)
         log.close()
+
+
+def _demonstration(var: Path, schemas: Path) -> dict[str, Any]:
+    """Make the demonstration in ``var``, or find it there; return what ``manage.py demo`` says of it."""
+    said = var / "demo.json"
+    if not said.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(sqlite3.connect(var / DATABASE)) as today:
+            schema.fill(schemas, lambda: manage(var, "migrate", "--verbosity", "0"), lambda: today)
+        manage(var, "collectstatic", "--noinput", "--verbosity", "0")
+        answer = manage(var, "demo", "--json")
+        with (
+            contextlib.closing(sqlite3.connect(var / DATABASE)) as today,
+            contextlib.closing(sqlite3.connect((var / DATABASE).with_suffix(FIRST_DAY))) as first_day,
+        ):
+            today.backup(first_day)
+        said.write_text(answer)
+    return dict(json.loads(said.read_text()))
 
 
 def _wait_until_it_answers(url: str, server: subprocess.Popen[Any], log: Path) -> None:
