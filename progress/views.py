@@ -25,7 +25,7 @@ from progress.drawing import lesson_response, listening_words
 from progress.forms import StudyForm
 from progress.listening import sounds_of_lesson, sounds_of_module
 from progress.pages import learn_words, today_words
-from progress.reading import find_lesson, find_module, lesson_address, reading_order
+from progress.reading import LessonToRead, find_lesson, find_module, lesson_address, reading_order
 from progress.standing import standing_of
 
 DESK = {
@@ -108,25 +108,28 @@ def lesson(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
 
 
 def _lesson_page(request: HttpRequest, module: str, lesson: str, *, again: str = "", status: int = 200) -> HttpResponse:
+    found = _find_or_404(request, module, lesson)
+    if found is None:
+        return _no_term(request)
+    return lesson_response(request, found, again=again, status=status)
+
+
+def _find_or_404(request: HttpRequest, module: str, lesson: str) -> LessonToRead | None:
+    """The lesson in the best language she reads; ``None`` for somebody without a term, who is told so."""
     languages = reading_order(request.user, get_language())
     found = find_lesson(request.user, f"{module}/{lesson}", languages, only=request.GET.get("in", ""))
-    if found is None:
-        if current_study(request.user) is None:
-            return _no_term(request)
+    if found is None and current_study(request.user) is not None:
         raise Http404
-    return lesson_response(request, found, again=again, status=status)
+    return found
 
 
 @require_safe
 @login_required
 def listen(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
     """One lesson to listen to, block after block, with its words beside each."""
-    languages = reading_order(request.user, get_language())
-    found = find_lesson(request.user, f"{module}/{lesson}", languages, only=request.GET.get("in", ""))
+    found = _find_or_404(request, module, lesson)
     if found is None:
-        if current_study(request.user) is None:
-            return _no_term(request)
-        raise Http404
+        return _no_term(request)
     words = listening_words(found, sounds_of_lesson(found.article)) | {"client_uuid": uuid4()}
     return render(request, "progress/listen.html", words)
 
