@@ -124,6 +124,22 @@ def take_signoff(entry: Entry) -> bool:
     term = term_of(entry, clock)
     observer = _signer(entry, observed, clock.happened_at)
     right = right_to_sign(observer=observer, term=term, at=clock.happened_at)
+    return record_sent(
+        entry, form, term=term, observer=observer, right=right, clock=clock, signed_with=Observation.SignedWith.PIN
+    )
+
+
+def record_sent(
+    entry: Entry,
+    form: ObservationForm,
+    *,
+    term: Term,
+    observer: User,
+    right: Right,
+    clock: Clock,
+    signed_with: Observation.SignedWith,
+) -> bool:
+    """Record the practice that a phone sent, once; return whether it is new."""
     _observation, is_new = record_observation(
         term=term,
         observer=observer,
@@ -132,7 +148,7 @@ def take_signoff(entry: Entry) -> bool:
         text=form.checklist,
         client_uuid=entry.client_uuid,
         clock=clock,
-        signed_with=Observation.SignedWith.PIN,
+        signed_with=signed_with,
         **form.observed(),
     )
     return is_new

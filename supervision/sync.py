@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from assessments.actions import record_observation
 from assessments.models import Observation
-from assessments.signing import Right, observed_form, right_to_sign
+from assessments.signing import Right, observed_form, record_sent, right_to_sign
 from offline.kinds import Entry, Refused
 from programme.models import Clock, Term
 
@@ -32,18 +31,15 @@ def take_observation(entry: Entry) -> bool:
     term = _term(payload.get("term"))
     right = _right(entry, term, clock)
     form = observed_form(payload, entry.client_uuid)
-    _observation, is_new = record_observation(
+    return record_sent(
+        entry,
+        form,
         term=term,
         observer=entry.owner,
-        observer_role=right.role,
-        text=form.checklist,
-        unit=right.unit,
-        client_uuid=entry.client_uuid,
+        right=right,
         clock=clock,
         signed_with=Observation.SignedWith.OWN_PHONE,
-        **form.observed(),
     )
-    return is_new
 
 
 def _right(entry: Entry, term: Term, clock: Clock) -> Right:
