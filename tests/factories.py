@@ -6,6 +6,8 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
+from django.test import Client
+
 from curriculum.models import Country, Lesson, Module, Strand
 from people.models import Consent, ConsentPart, User
 from programme.models import (
@@ -121,3 +123,17 @@ def make_term(
 
 def give_role(user: User, role: str, unit: OrganisationUnit, **fields: Any) -> RoleAssignment:
     return RoleAssignment.objects.create(user=user, role=role, unit=unit, **{"from_on": date(2020, 1, 1)} | fields)
+
+
+def make_staff(unit: OrganisationUnit, role: str = "supervisor", **fields: Any) -> User:
+    """Somebody of the staff with ``role`` at ``unit``."""
+    user = make_user(**{"name": "Wambui", "secret_kind": "password"} | fields)
+    give_role(user, role, unit)
+    return user
+
+
+def as_user(user: User) -> Client:
+    """A browser in which ``user`` is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client

@@ -14,6 +14,8 @@ from tests.flows.gate import Gate
 from tests.flows.kept_phone import Phone
 from tests.flows.stage import Stage, staged
 
+FILES = pytest.StashKey[set[Path]]()
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -72,6 +74,17 @@ def gate(stage: Stage) -> Iterator[Gate]:
     running = Gate(stage.url)
     yield running
     running.shut()
+
+
+@pytest.fixture(autouse=True)
+def _a_new_day_for_every_file(request: pytest.FixtureRequest) -> None:
+    """What a file may find does not depend on which files came before it."""
+    if "stage" not in request.fixturenames:
+        return
+    seen = request.config.stash.setdefault(FILES, set())
+    if request.path not in seen:
+        seen.add(request.path)
+        request.getfixturevalue("stage").start_over()
 
 
 @pytest.fixture

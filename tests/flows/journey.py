@@ -16,6 +16,14 @@ def go_in(page: Page, who: str, *, language: str = "en") -> None:
     page.wait_for_url(lambda url: not url.endswith(f"/{language}/"))
 
 
+def go_in_new(page: Page) -> None:
+    """Amélia on her first day: she answers the five questions, and all her lessons are before her."""
+    go_in(page, "Amélia")
+    page.locator("input[type=radio]").first.check()
+    page.get_by_role("button", name="Save my answers").click()
+    page.wait_for_url("**/today/")
+
+
 def right_answers(stage: Stage, module: str) -> set[str]:
     """The identities of the right options in the newest version of a module's quiz."""
     ((structure,),) = stage.rows(

@@ -12,7 +12,7 @@ from playwright.sync_api import CDPSession, Page, Route, expect
 
 from tests.flows.devices import DESK, PHONE
 from tests.flows.gate import Gate
-from tests.flows.journey import go_in
+from tests.flows.journey import go_in, go_in_new
 from tests.flows.kept_phone import IN_STORE, count, keep, open_lock
 from tests.flows.stage import Stage
 
@@ -56,10 +56,7 @@ def page(first_day: Page, stage: Stage) -> Page:
 @pytest.fixture
 def unread(first_day: Page, stage: Stage) -> Page:
     """Amélia keeps M4; her first lesson is before her."""
-    go_in(first_day, "Amélia")
-    first_day.locator("input[type=radio]").first.check()
-    first_day.get_by_role("button", name="Save my answers").click()
-    first_day.wait_for_url("**/today/")
+    go_in_new(first_day)
     keep(first_day, stage, "Amélia", "learner_new", "m4")
     first_day.get_by_role("link", name="Open", exact=True).first.click()
     first_day.get_by_role("link", name=re.compile("Begin|Continue")).click()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.flows.journey import go_in, right_answers
+from tests.flows.journey import go_in, go_in_new, right_answers
 from tests.flows.kept_phone import EVERYTHING, IN_STORE, Phone, count, fill_in, keep, open_lock
 from tests.flows.stage import Stage
 
@@ -84,10 +84,7 @@ def test_killed_browser_and_server_away_and_everything_is_received_once(phone: P
 def test_a_lesson_studied_without_network_shows_at_once_and_arrives(phone: Phone, stage: Stage) -> None:
     """Amélia's lessons are all before her."""
     page = phone.page
-    go_in(page, "Amélia")
-    page.locator("input[type=radio]").first.check()
-    page.get_by_role("button", name="Save my answers").click()
-    page.wait_for_url("**/today/")
+    go_in_new(page)
     keep(page, stage, "Amélia", "learner_new", "m4")
     page.get_by_role("link", name="Open", exact=True).first.click()
     phone.context.set_offline(True)
@@ -218,10 +215,6 @@ def test_a_forgotten_pin_costs_no_work(phone: Phone, stage: Stage) -> None:
     page.goto("/en/m4/")
     open_lock(page, stage, "learner_due", new_pin)
     expect(page.locator("[data-lesson-row=l1]")).to_be_visible()
-    phone.context.set_offline(False)
-    page.goto("/en/")
-    page.get_by_role("button", name="Start over").click()  # for the others: her PIN is again what everybody knows
-    page.wait_for_load_state()
 
 
 def test_half_a_pack_is_never_used_and_goes_on_where_it_stopped(phone: Phone, stage: Stage) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.flows.devices import PHONE
-from tests.flows.journey import go_in, right_answers
+from tests.flows.journey import go_in, go_in_new, right_answers
 from tests.flows.kept_phone import Phone, count, open_lock, until
 from tests.flows.stage import Stage
 from tests.flows.test_access import violations
@@ -223,10 +223,7 @@ def test_quiz_is_done_by_ear(open_page: Callable[..., Page], stage: Stage) -> No
 def keep_with_sound(phone: Phone, stage: Stage) -> int:
     """Amélia, new and reading English, keeps P2 with its recordings; return the kilobytes that were named before."""
     page = phone.page
-    go_in(page, "Amélia")
-    page.locator("input[type=radio]").first.check()
-    page.get_by_role("button", name="Save my answers").click()
-    page.wait_for_url("**/today/")
+    go_in_new(page)
     page.goto("/en/p2/")
     page.get_by_role("link", name="Keep on this phone").click()
     card = page.locator("details[open]")

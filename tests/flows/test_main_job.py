@@ -23,8 +23,8 @@ def test_from_the_last_quiz_to_a_checked_certificate(
     open_page: Callable[..., Page], stage: Stage, tmp_path: Path
 ) -> None:
     visitor = open_page(DESK)
-    visitor.get_by_role("button", name="Start over").click()
-    visitor.wait_for_load_state()
+    with visitor.expect_navigation():
+        visitor.get_by_role("button", name="Start over").click()
 
     learner = open_page(PHONE)
     go_in(learner, "Wanjikũ")

@@ -19,7 +19,6 @@ import brotli
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.flows.devices import PHONE
 from tests.flows.disk import search
 from tests.flows.journey import right_answers
 from tests.flows.kept_phone import Phone, fill_in, open_lock, until
@@ -80,8 +79,8 @@ def sign_in(page: Page, stage: Stage, account: str) -> None:
         page.locator("[name=login]").fill("")
         page.locator("[name=login]").press_sequentially(login.lower())
         page.locator("[name=password]").press_sequentially(secret)
-        page.locator("button[form=sign-in]").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("button[form=sign-in]").click()
     page.wait_for_url("**/today/")  # in whichever language is hers
 
 
@@ -95,8 +94,8 @@ def use(phone: Phone, stage: Stage, trace: Trace, account: str, name: str, place
     trace.read(page)
     page.goto(f"/en/{place}/q/practice/")
     trace.read(page)
-    page.locator("button[form=sheet]").click()  # not one answer yet: the page comes again
-    page.wait_for_load_state()
+    with page.expect_navigation():  # not one answer yet: the page comes again
+        page.locator("button[form=sheet]").click()
     fill_in(page, right)
     page.locator("button[form=sheet]").click()
     page.get_by_role("heading", name="You know all of these").wait_for()
@@ -135,11 +134,8 @@ def use(phone: Phone, stage: Stage, trace: Trace, account: str, name: str, place
 
 
 @pytest.fixture
-def used(new_phone: Callable[[], Phone], open_page: Callable[..., Page], stage: Stage) -> Iterator[tuple[Phone, Trace]]:
+def used(day_one: None, new_phone: Callable[[], Phone], stage: Stage) -> Iterator[tuple[Phone, Trace]]:
     """A phone with a second woman on it, locked, and the pages of the first open."""
-    elsewhere = open_page(PHONE)
-    elsewhere.get_by_role("button", name="Start over").click()
-    elsewhere.wait_for_load_state()
     phone, trace = new_phone(), Trace()
     use(phone, stage, trace, "learner_due", "Chiŵale", "m4")
     phone.page.get_by_role("button", name="Exit").click()
@@ -172,8 +168,8 @@ def test_nothing_after_she_removed_everything_and_signed_out(used: tuple[Phone, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Locked")
     page.goto("/en/sign-out/")
     if page.get_by_role("button", name="Sign out").count():
-        page.get_by_role("button", name="Sign out").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign out").first.click()
     page.goto("/en/today/")
     assert "/sign-in/" in page.url
     phone.close()

@@ -165,7 +165,7 @@ def test_a_colleague_ends_her_sign_ins_and_at_its_next_contact_the_phone_lets_go
     go_in(colleague, "Esther")
     colleague.goto("/en/people/phones/?q=SUP-304")
     colleague.get_by_role("link", name="SUP-304").click()
-    newest = colleague.locator("section.card").first  # others are from before "Start over"
+    newest = colleague.locator("section.card").first
     expect(newest.get_by_text("A list with")).to_be_visible()
     newest.get_by_text("This phone is lost").click()
     newest.get_by_role("button", name="Yes, it is lost").click()

@@ -15,7 +15,7 @@ from offline import phones
 from offline.models import Given, KeepingPhone
 from people.models import AccessEntry, User
 from programme.models import Installation, OrganisationUnit, Placement, Term
-from tests.factories import give_consent, give_role, make_term, make_unit, make_user
+from tests.factories import as_user, give_consent, make_staff, make_term, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -33,18 +33,6 @@ def term() -> Term:
 @pytest.fixture
 def site(term: Term) -> OrganisationUnit:
     return term.placements.get().facility
-
-
-def make_staff(unit: OrganisationUnit, role: str, alias: str = "") -> User:
-    user = make_user(name="Wambui", secret_kind="password", **({"alias": alias} if alias else {}))
-    give_role(user, role, unit)
-    return user
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page_of(user: User) -> str:
@@ -68,7 +56,7 @@ def text_of(response: Any) -> str:
 
 @pytest.mark.parametrize("role", ["supervisor", "coordinator", "programme_manager", "privacy_officer"])
 def test_colleague_ends_every_sign_in_and_every_phone_lets_go(site: OrganisationUnit, term: Term, role: str) -> None:
-    for person in (make_staff(site, "supervisor", "SUP-304"), term.learner):
+    for person in (make_staff(site, alias="SUP-304"), term.learner):
         hers = [as_user(person), as_user(person)]
         other = as_user(make_staff(site, "nurse"))
         phone = keep_list(person, term.learner, tag=f"tag of {person.pk}")
@@ -105,9 +93,9 @@ def test_other_roles_find_nothing(site: OrganisationUnit, term: Term, role: str)
 
 
 def test_nobody_ends_sign_ins_at_another_site_or_her_own_here(site: OrganisationUnit, term: Term) -> None:
-    away = make_staff(make_unit(parent=term.programme.root_unit), "supervisor", "SUP-999")
+    away = make_staff(make_unit(parent=term.programme.root_unit), alias="SUP-999")
     client = as_user(away)
-    colleague = make_staff(site, "supervisor", "SUP-304")
+    colleague = make_staff(site, alias="SUP-304")
     for person in (term.learner, colleague, away):
         assert client.get(page_of(person)).status_code == 404
         assert client.post(page_of(person)).status_code == 404
@@ -152,7 +140,7 @@ def test_she_ends_her_other_sign_ins_and_stays_here(term: Term) -> None:
 
 
 def test_she_reports_her_own_phone_and_nobody_elses(site: OrganisationUnit, term: Term) -> None:
-    supervisor = make_staff(site, "supervisor", "SUP-304")
+    supervisor = make_staff(site, alias="SUP-304")
     mine, hers = keep_list(supervisor, term.learner), keep_list(term.learner, tag="other")
     client = as_user(supervisor)
     assert client.post("/en/phones/", {"lost": hers.pk}).status_code == 404
@@ -171,10 +159,10 @@ def test_she_reports_her_own_phone_and_nobody_elses(site: OrganisationUnit, term
 def test_privacy_officer_reads_what_was_on_a_lost_phone_by_alias_and_until_when(
     site: OrganisationUnit, term: Term
 ) -> None:
-    supervisor = make_staff(site, "supervisor", "SUP-304")
+    supervisor = make_staff(site, alias="SUP-304")
     stranger = make_user(name="Elsewhere", alias="ELS-777")
     phone = keep_list(supervisor, term.learner, stranger)
-    reporter = make_staff(site, "coordinator", "COO-305")
+    reporter = make_staff(site, "coordinator", alias="COO-305")
     as_user(reporter).post(page_of(supervisor), {"lost": phone.pk})
     officer = as_user(make_staff(term.programme.root_unit, "privacy_officer"))
     listed = text_of(officer.get("/en/people/phones/lost/"))
@@ -207,7 +195,7 @@ def test_only_the_privacy_officer_of_her_units_reads_it(site: OrganisationUnit, 
 
 
 def test_a_phone_that_is_not_lost_is_not_listed(site: OrganisationUnit, term: Term) -> None:
-    phone = keep_list(make_staff(site, "supervisor", "SUP-304"), term.learner)
+    phone = keep_list(make_staff(site, alias="SUP-304"), term.learner)
     officer = as_user(make_staff(term.programme.root_unit, "privacy_officer"))
     assert "SUP-304" not in officer.get("/en/people/phones/lost/").content.decode()
     assert officer.get(f"/en/people/phones/lost/{phone.pk}/").status_code == 404
@@ -226,7 +214,7 @@ def test_what_is_given_after_the_loss_is_no_part_of_it(site: OrganisationUnit, t
 
 
 def test_a_woman_reads_on_whose_phones_her_name_is_and_that_one_was_lost(site: OrganisationUnit, term: Term) -> None:
-    supervisor = make_staff(site, "supervisor", "SUP-304")
+    supervisor = make_staff(site, alias="SUP-304")
     phone = keep_list(supervisor, term.learner)
     phones.note(phone=phones.phone_of(owner=term.learner, tag="hers", now=timezone.now()), what=["m4"], about=[],
                 now=timezone.now())  # fmt: skip

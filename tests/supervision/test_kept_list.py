@@ -13,10 +13,9 @@ from django.utils.translation import override
 
 from offline import phones
 from offline.models import Given, KeepingPhone
-from people.models import User
 from programme.models import OrganisationUnit, Placement, Term
 from supervision.kept import list_for
-from tests.factories import give_role, make_term, make_unit, make_user
+from tests.factories import as_user, make_staff, make_term, make_unit, make_user
 from tests.offline.library import make_reader, publish
 from tests.offline.phone import VAULT
 from tests.progress.conftest import World, observe
@@ -47,18 +46,6 @@ def make_due(term: Term, days: int = 50) -> None:
 
 def site_of(world: World) -> OrganisationUnit:
     return world.term.placements.get().facility
-
-
-def make_staff(unit: OrganisationUnit, role: str = "supervisor") -> User:
-    user = make_user(name="Wambui", secret_kind="password")
-    give_role(user, role, unit)
-    return user
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def post(client: Client, address: str, sent: Any) -> Any:

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from certificates import actions
-from people.models import AccessEntry, User
+from people.models import AccessEntry
 from programme.models import Cohort, Installation, Leave, Placement, Term
 from tests.certificates.making import World, make_world
-from tests.factories import TODAY, give_consent, give_role, make_term, make_unit, make_user
+from tests.factories import TODAY, as_user, give_consent, give_role, make_term, make_unit, make_user
 from tests.progress.conftest import attempt, observe, study
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +33,6 @@ def desk(unit, role: str = "supervisor") -> Client:
     user = make_user(name="Wambui", secret_kind="password")
     give_role(user, role, unit)
     return as_user(user)
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def site_of(world: World):
