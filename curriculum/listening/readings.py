@@ -54,6 +54,7 @@ class Telling:
     title: str
     country: str
     pieces: list[Spoken]
+    is_lesson: bool = False
 
 
 Source = Callable[[str, str], Iterable[Telling]]
@@ -73,7 +74,14 @@ def told_by_articles(language: str, key: str) -> Iterator[Telling]:
     articles = Article.objects.filter(language=language).defer("html").order_by("path", "country")
     kinds = {Article.Kind.MODULE.value: _("Module"), Article.Kind.LESSON.value: _("Lesson")}
     for article in articles.filter(path=key) if key else articles:
-        yield Telling(article.path, kinds[article.kind], article.title, article.country, spoken_of(article))
+        yield Telling(
+            article.path,
+            kinds[article.kind],
+            article.title,
+            article.country,
+            spoken_of(article),
+            is_lesson=article.kind == Article.Kind.LESSON,
+        )
 
 
 class State(StrEnum):
@@ -121,6 +129,7 @@ class Reading:
     title: str
     language: str
     lines: list[Line]
+    is_lesson: bool = False
 
     def count(self, state: State) -> int:
         return sum(line.state is state for line in self.lines)
@@ -197,7 +206,14 @@ def _reading(language: str, tellings: list[Telling], names: dict[str, str]) -> R
             line.countries = []
     sequence = sorted(lines, key=lambda known: order[known[0]])
     first = heard[0]
-    return Reading(first.key, first.kind, first.title, language, [lines[known] for known in sequence])
+    return Reading(
+        first.key,
+        first.kind,
+        first.title,
+        language,
+        [lines[known] for known in sequence],
+        is_lesson=first.is_lesson,
+    )
 
 
 def _say_what_is_recorded(language: str, found: list[Reading]) -> None:

@@ -188,8 +188,8 @@ def keep(request: HttpRequest, language: str) -> HttpResponse:
     if not form.is_valid():
         sentences = [sentence for errors in form.errors.values() for sentence in errors]
         return _answer(request, language, None, sentence=str(sentences[0]), status=400)
-    line = _line(language, form)
-    if line is None:
+    reading, line = _line(language, form)
+    if reading is None or line is None:
         return _answer(request, language, None, sentence=str(CHANGED), status=409)
     try:
         sound = to_opus(form.cleaned_data["sound"].read())
@@ -197,6 +197,8 @@ def keep(request: HttpRequest, language: str) -> HttpResponse:
         return _answer(request, language, line, sentence=str(refusal.sentence), status=400)
     except NoConverter:
         return _answer(request, language, line, sentence=str(NO_CONVERTER), status=503)
+    if sentence := _too_heavy(reading, line, len(sound.data)):
+        return _answer(request, language, line, sentence=sentence, status=400)
     kept = record(
         language=language,
         place=line.place,
@@ -208,11 +210,22 @@ def keep(request: HttpRequest, language: str) -> HttpResponse:
     return _answer(request, language, line, kept=kept)
 
 
-def _line(language: str, form: KeepForm) -> Line | None:
-    """The piece of which the form says that it was read, if its words are still the same."""
+def _line(language: str, form: KeepForm) -> tuple[Reading, Line] | tuple[None, None]:
+    """The piece of which the form says that it was read, if its words are still the same, and where it stands."""
     place, mark = form.cleaned_data["place"], form.cleaned_data["hash"]
-    lines = (line for reading in readings(language, form.key) for line in reading.lines)
-    return next((line for line in lines if line.place == place and line.hash == mark), None)
+    lines = ((reading, line) for reading in readings(language, form.key) for line in reading.lines)
+    return next(((reading, line) for reading, line in lines if (line.place, line.hash) == (place, mark)), (None, None))
+
+
+def _too_heavy(reading: Reading, line: Line, size: int) -> str:
+    """Why a lesson cannot take ``size`` bytes for ``line``: it would pass what was promised to her. Empty: it can."""
+    others = sum(other.recording.size_bytes for other in reading.lines if other.recording and other is not line)
+    if not reading.is_lesson or others + size <= settings.LESSON_SOUND_MOST_KB * 1000:
+        return ""
+    return _(
+        "With this block, hearing all of it would cost her %(size)s KB; %(most)s KB is the most. It is not kept. "
+        "Please read in a quicker, even voice, or divide the text."
+    ) % {"size": round((others + size) / 1000), "most": settings.LESSON_SOUND_MOST_KB}
 
 
 def _answer(

@@ -11,7 +11,7 @@ from django.test import Client
 
 from curriculum.listening.checks import ffmpeg_is_there
 from curriculum.listening.readings import readings
-from curriculum.listening.sound import NoConverter, to_opus
+from curriculum.listening.sound import NoConverter, Sound, to_opus
 from curriculum.models import Recording
 from tests.curriculum.listening.making import (
     JSON,
@@ -169,6 +169,25 @@ def test_words_that_changed_meanwhile_are_not_kept(client: Client, library: None
 
     assert (answer.status_code, answer.json()["kept"]) == (409, False)
     assert not Recording.objects.exists()
+
+
+def test_a_block_too_many_for_what_she_was_promised_is_not_kept(
+    client: Client, library: None, monkeypatch: Any, settings: Any
+) -> None:
+    settings.LESSON_SOUND_MOST_KB = 1
+    sounds = {b"first": b"OggS" + b"1" * 600, b"again": b"OggS" + b"2" * 900, b"second": b"OggS" + b"3" * 600}
+    monkeypatch.setattr("curriculum.listening.views.to_opus", lambda data: Sound(sounds[data], 1500))
+    sign_in(client)
+
+    statuses = [
+        client.post(KEEP, posted(line(number=number), data), **JSON).status_code
+        for number, data in ((0, b"first"), (0, b"again"), (1, b"second"))
+    ]
+
+    assert statuses == [200, 200, 400]  # the same block anew takes the place of what it was
+    assert [row.size_bytes for row in Recording.objects.in_use()] == [904]
+    answer = client.post(KEEP, posted(line(number=1), b"second"), **JSON)
+    assert "would cost her 2 KB; 1 KB is the most" in answer.json()["sentence"]
 
 
 def test_without_script_she_comes_back_to_her_block(client: Client, library: None, monkeypatch: Any) -> None:
