@@ -146,6 +146,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "200/m/ip,5/15m/key",
     "start": "5/15m/key",  # wrong codes from a slip, by account
     "unlock": "10/12h/key",  # wrong PINs at the lock and where a PIN is changed, by session
+    "ended": "600/m/ip",  # phones that ask which vaults are to go: a class behind one Wi-Fi asks at once
     "verify": "120/m/ip",  # certificate numbers looked up
     "verify_name": "10/m/ip,30/h/key",  # names compared with a certificate, by address and by number
 }

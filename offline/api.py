@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -294,8 +295,10 @@ def kept_list(request: HttpRequest, wanted: ListIn) -> dict[str, Any]:
 def ended(request: HttpRequest, sent: EndedIn) -> dict[str, Any]:
     """Which vaults of this phone are to go, because their owner's sign-ins were ended. Nobody needs to be signed in.
 
-    A tag is random and stands only on that phone: whoever knows it has the phone.
+    A tag is random and stands only on that phone: whoever knows it has the phone. 429 to who tries many.
     """
+    if not ratelimit.consume(request, action="ended"):
+        raise HttpError(429, "too_often")
     vaults = {vault.tag: vault.round for vault in sent.vaults}
     return {"ended": phones.ended_among(vaults, timezone.now())}
 

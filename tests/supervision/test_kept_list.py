@@ -268,6 +268,12 @@ def test_a_closed_account_lets_go_as_well(world: World) -> None:
     assert post(Client(), ENDED, {"vaults": [{"tag": TAG, "round": 0}]}).json()["ended"] == [TAG]
 
 
+def test_who_tries_many_names_of_vaults_is_asked_to_wait(db: None, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"ended": "2/m/ip"}
+    guesses = [{"vaults": [{"tag": letter * 43, "round": 0}]} for letter in "abc"]
+    assert [post(Client(), ENDED, guess).status_code for guess in guesses] == [200, 200, 429]
+
+
 @pytest.mark.parametrize(
     "sent", [{}, {"vaults": "x"}, {"vaults": [{"tag": "x" * 65}]}, {"vaults": [{"tag": "x"}] * 101}]
 )
