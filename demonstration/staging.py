@@ -28,7 +28,7 @@ from assessments.models import (
 from certificates.models import Award, AwardSignOff, Certificate, CertificateEvent, CertificateFile
 from curriculum.models import Article, Module
 from demonstration import cast
-from offline.models import Receipt, RefusedEntry
+from offline.models import Given, KeepingPhone, Receipt, RefusedEntry
 from people.models import AccessEntry, Consent, ConsentPart, Invitation, SigningPin, User
 from programme.models import (
     Clock,
@@ -98,6 +98,8 @@ def strike() -> None:
             Invitation,
             SigningPin,
             RoleAssignment,
+            Given,
+            KeepingPhone,
         ):
             model.objects.all().delete()
         stage_names = [part.alias for part in [*cast.LEADING_PARTS, *cast.further_parts()]]
