@@ -14,8 +14,6 @@ from tests.flows.gate import Gate
 from tests.flows.kept_phone import Phone
 from tests.flows.stage import Stage, staged
 
-FILES = pytest.StashKey[set[Path]]()
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -77,20 +75,10 @@ def gate(stage: Stage) -> Iterator[Gate]:
 
 
 @pytest.fixture(autouse=True)
-def _a_new_day_for_every_file(request: pytest.FixtureRequest) -> None:
-    """What a file may find does not depend on which files came before it."""
-    if "stage" not in request.fixturenames:
-        return
-    seen = request.config.stash.setdefault(FILES, set())
-    if request.path not in seen:
-        seen.add(request.path)
+def _first_day(request: pytest.FixtureRequest) -> None:
+    """Every flow begins on the first day of the demonstration, whatever came before it."""
+    if "stage" in request.fixturenames:
         request.getfixturevalue("stage").start_over()
-
-
-@pytest.fixture
-def day_one(stage: Stage) -> None:
-    """The demonstration is as on its first day."""
-    stage.start_over()
 
 
 @pytest.fixture

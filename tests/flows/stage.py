@@ -35,7 +35,7 @@ class Stage:
     database: Path
 
     def start_over(self) -> None:
-        """Everything as on the first day of the demonstration: half a second instead of seven by the button."""
+        """Everything as on the first day of the demonstration: a fifth of a second instead of seven by the button."""
         with (
             contextlib.closing(sqlite3.connect(self.database.with_suffix(FIRST_DAY))) as first_day,
             contextlib.closing(sqlite3.connect(self.database, timeout=20)) as today,

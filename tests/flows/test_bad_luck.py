@@ -41,8 +41,8 @@ FILL = """
 
 
 @pytest.fixture
-def first_day(day_one: None, open_page: Callable[..., Page], gate: Gate) -> Page:
-    """A phone, and a demonstration as on its first day."""
+def first_day(open_page: Callable[..., Page], gate: Gate) -> Page:
+    """A phone whose way to the site can be closed."""
     return open_page(PHONE, base_url=gate.url)
 
 

@@ -54,7 +54,7 @@ def heard_of(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def listener(day_one: None, new_phone: Callable[[], Phone]) -> Phone:
+def listener(new_phone: Callable[[], Phone]) -> Phone:
     """A phone, and a demonstration as on its first day."""
     return new_phone()
 

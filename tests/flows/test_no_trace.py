@@ -74,7 +74,7 @@ class Trace:
 def sign_in(page: Page, stage: Stage, account: str) -> None:
     """As she does it, letter by letter, and wrong the first time."""
     login, pin = stage.accounts[account]["login"], stage.accounts[account]["secret"]
-    page.goto("/en/sign-in/")
+    page.goto("/en/sign-in/?site")  # of the site, however slow it is
     for secret in (pin[::-1] + "1", pin):
         page.locator("[name=login]").fill("")
         page.locator("[name=login]").press_sequentially(login.lower())
@@ -134,7 +134,7 @@ def use(phone: Phone, stage: Stage, trace: Trace, account: str, name: str, place
 
 
 @pytest.fixture
-def used(day_one: None, new_phone: Callable[[], Phone], stage: Stage) -> Iterator[tuple[Phone, Trace]]:
+def used(new_phone: Callable[[], Phone], stage: Stage) -> Iterator[tuple[Phone, Trace]]:
     """A phone with a second woman on it, locked, and the pages of the first open."""
     phone, trace = new_phone(), Trace()
     use(phone, stage, trace, "learner_due", "Chiŵale", "m4")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.flows.devices import PHONE
 from tests.flows.earlier import RELEASES, EarlierSite
@@ -52,6 +53,19 @@ def wake(page: Page) -> None:
     session.send("ServiceWorker.dispatchSyncEvent", words | {"tag": "out", "lastChance": False})
 
 
+def next_start(context: BrowserContext, old: str) -> Page:
+    """Her next start; one in the very moment in which the browser changes workers may still be the old one's."""
+    for _start in range(3):
+        page = context.new_page()
+        page.goto("/en/m4/")
+        expect(page.locator("[data-lesson-row=l1]")).to_be_visible()
+        if page.evaluate(RELEASE) != old:
+            return page
+        page.close()
+        time.sleep(1)
+    raise AssertionError(old)
+
+
 def test_what_an_earlier_release_wrote_arrives_and_the_next_start_is_the_new_one(
     earlier: EarlierSite, open_page: Callable[..., Page], stage: Stage
 ) -> None:
@@ -80,10 +94,7 @@ def test_what_an_earlier_release_wrote_arrives_and_the_next_start_is_the_new_one
     assert page.evaluate(IN_STORE, "outbox") == 1
     page.close()
     earlier.is_away = False
-    page = context.new_page()
-    page.goto("/en/m4/")
-    expect(page.locator("[data-lesson-row=l1]")).to_be_visible()
-    assert page.evaluate(RELEASE) != old
+    page = next_start(context, old)
     until(page, "async () => !(await read(['outbox'], ({ outbox }) => done(outbox.count())))")
     assert count(stage, "CHI-103", "progress_lessonstudy") == before + 4
     assert page.evaluate(IN_STORE, "vaults") == 1

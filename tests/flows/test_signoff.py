@@ -16,7 +16,7 @@ WENT_WELL, NEXT_STEP = "Kept her voice low.", "Sit down first."
 
 
 @pytest.fixture
-def phone(day_one: None, new_phone: Callable[[], Phone]) -> Phone:
+def phone(new_phone: Callable[[], Phone]) -> Phone:
     """A phone, and a demonstration as on its first day."""
     return new_phone()
 

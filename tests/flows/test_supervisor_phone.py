@@ -28,7 +28,7 @@ DAYS_LATER = """
 
 
 @pytest.fixture
-def phone(day_one: None, new_phone: Callable[[], Phone]) -> Phone:
+def phone(new_phone: Callable[[], Phone]) -> Phone:
     """A phone, and a demonstration as on its first day."""
     return new_phone()
 
