@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from assessments.frozen_words import words_of
 from assessments.models import Attempt, QuestionSnippet, QuizText, Ticket
 from curriculum.facts import keys_in
 from curriculum.models import FactValue
@@ -52,7 +53,8 @@ def changed_for(*, term: Term, ticket: Ticket, text: QuizText, happened_at: date
     if newest is None or newest.pk == text.pk:
         return None
     words = {question: (_words(text, question), _words(newest, question)) for question in ticket.items}
-    differing = [question for question, (before, after) in words.items() if before != after]
+    rekeyed = {question for question in ticket.items if text.keys.get(question) != newest.keys.get(question)}
+    differing = [question for question, (before, after) in words.items() if before != after or question in rekeyed]
     if not differing:
         return None
     placement = term.placement_on(happened_at.date())
@@ -60,13 +62,14 @@ def changed_for(*, term: Term, ticket: Ticket, text: QuizText, happened_at: date
     changes = [change for change in _changes(text) if change.began_on <= on]
     if not changes:
         return None
-    printed = _facts_printed_in(differing)
+    printed, keyed_by = _facts_printed_in(differing)
     days = [
         change.began_on
         for question in differing
         for change in changes
+        if (question in rekeyed and keyed_by.get(question) == change.fact)
         # A question that prints facts today changed for one of those; what else is new in it is no rule.
-        if (not printed[question] or change.fact in printed[question]) and change.is_between(*words[question])
+        or ((not printed[question] or change.fact in printed[question]) and change.is_between(*words[question]))
     ]
     return max(days, default=None)
 
@@ -112,11 +115,14 @@ def _changes(text: QuizText) -> Iterator[Change]:
             yield Change(fact, from_on, old="", new=words)
 
 
-def _facts_printed_in(questions: Iterable[str]) -> dict[str, set[str]]:
-    """The keys of the facts that each question prints as it is written today."""
+def _facts_printed_in(questions: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, str]]:
+    """The keys of the facts that each question prints as it is written today, and of the one that is its key."""
     printed: dict[str, set[str]] = defaultdict(set)
-    snippets = QuestionSnippet.objects.filter(question__uuid__in=list(questions)).select_related("question")
-    for snippet in snippets:
-        parts = [part for block in snippet.choices for part in (block.value["text"], block.value["feedback"])]
-        printed[str(snippet.question.uuid)] |= keys_in("\n".join([snippet.stem, snippet.why, *map(str, parts)]))
-    return printed
+    keyed_by: dict[str, str] = {}
+    snippets = QuestionSnippet.objects.filter(question__uuid__in=list(questions))
+    for snippet in snippets.select_related("question", "key_from"):
+        question = str(snippet.question.uuid)
+        printed[question] |= keys_in("\n".join(_flat(words_of(snippet))))
+        if snippet.key_from:
+            keyed_by[question] = snippet.key_from.key
+    return printed, keyed_by

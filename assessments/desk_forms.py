@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from assessments.models import Question, QuestionSnippet, Quiz
+from assessments.models.answers import give_identities
 from curriculum.desk_forms import IdentifiedPageForm
 from curriculum.models import Module
 
@@ -49,8 +50,8 @@ class QuestionForm(WagtailAdminModelForm):
             if cleaned.get("module"):
                 # Not a row yet: a preview must not leave one behind.
                 self.instance.question = Question(module=cleaned["module"], code=next_code(cleaned["module"]))
-            for block in cleaned.get("choices") or []:
-                block.value["choice"] = ""  # the answers of a copy would otherwise be those of its original
+            # The answers of a copy would otherwise be those of its original.
+            give_identities(cleaned.get("choices") or [], anew=True)
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assessments.answer_fields import NOT_A_CHOICE, PartsField, field_for, part_name
+from assessments.grading import chosen_ids
 from assessments.models import ChecklistText, Observation
 from assessments.practice import Step, steps_of
 from assessments.sheets import Option, Sheet, SheetItem
@@ -22,22 +24,41 @@ NUMBER_TO_CALL = re.compile(r"(?:\d[\s./()-]{0,2}){7,}")
 
 # Translators: shown above a form that came back because something in it does not fit what is on the page.
 CHANGED = gettext_lazy("This page has changed since you opened it. Look at it again, then send it once more.")
-NOT_A_CHOICE = gettext_lazy("That answer is not one of the choices here. Choose again.")
+
+
+# Translators: places in an order, from the first to the eighth, each beside something that is put in order.
+ORDINALS = tuple(map(gettext_lazy, ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th")))
 
 
 @dataclass(frozen=True)
 class AskedOption:
+    """An option with what she made of it: chosen or not, or what she chose beside it (``chosen``)."""
+
     option: Option
     is_chosen: bool
+    name: str = ""
+    chosen: str = ""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of the form with what she chose so far and what is still missing."""
+    """A question of the form with what she answered so far and what is still missing. ``typed`` is her number."""
 
     item: SheetItem
     options: list[AskedOption]
     problem: str
+    typed: str = ""
+
+    @property
+    def template(self) -> str:
+        """What draws its answers."""
+        names = {"ordering": "order", "matching": "pairs", "number": "number"}
+        return f"assessments/sheet_{names.get(self.item.kind, 'options')}.html"
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """What she chooses from for each step: ``("1", "1st")`` and so on."""
+        return [(str(place), str(ORDINALS[place - 1])) for place in range(1, len(self.options) + 1)]
 
 
 class ActForm(forms.Form):
@@ -66,7 +87,8 @@ class ActForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         """Refuse parts that this text does not have: they belong to something else."""
         sent = {name for name in self.data if str(name).startswith(self.prefix_of_parts)}
-        if sent - set(self.fields):
+        known = {name for field in self.fields.values() if isinstance(field, PartsField) for name in field.names}
+        if sent - set(self.fields) - known:
             raise ValidationError(CHANGED)
         return super().clean()
 
@@ -95,30 +117,28 @@ class AttemptForm(ActForm):
         self.sheet = sheet
         self.content_hash = sheet.text.content_hash
         for item in sheet.items:
-            kind = forms.MultipleChoiceField if item.is_multiple else forms.ChoiceField
-            self.fields[item.name] = kind(
-                choices=[(option.id, option.text) for option in item.options],
-                error_messages={"required": gettext_lazy("Choose an answer here."), "invalid_choice": NOT_A_CHOICE},
-            )
+            self.fields[item.name] = field_for(item)
 
     def questions(self) -> Iterator[Asked]:
-        """The questions to show, with what she chose."""
+        """The questions to show, with what she answered."""
         for item in self.sheet.items:
-            value = self[item.name].value() or []
-            chosen = [value] if isinstance(value, str) else value
+            value = self[item.name].value()
+            parts = value if isinstance(value, dict) else {}
+            chosen = chosen_ids(value)
             yield Asked(
                 item=item,
-                options=[AskedOption(option, option.id in chosen) for option in item.options],
+                options=[
+                    AskedOption(option, option.id in chosen, part_name(item.name, option.id), parts.get(option.id, ""))
+                    for option in item.options
+                ],
                 problem=self.problem(item.name),
+                typed=value if isinstance(value, str) and item.kind == "number" else "",
             )
 
     def answers(self) -> dict[str, Any]:
-        """``{question: option}``, or a sorted list of options where several may be chosen."""
-        cleaned = self.cleaned_data
-        return {
-            item.question: sorted(cleaned[item.name]) if item.is_multiple else cleaned[item.name]
-            for item in self.sheet.items
-        }
+        """``{question: answer}``: an option; sorted options where several may be chosen; steps in her order;
+        ``{left: right}``; a number as ``numbers.as_text`` writes it."""
+        return {item.question: self.cleaned_data[item.name] for item in self.sheet.items}
 
     def summary(self) -> str:
         """What to do now, in one sentence, when the form came back."""

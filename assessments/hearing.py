@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -31,15 +31,14 @@ def words_to_hear(request: HttpRequest, language: str, texts: Iterable[str]) -> 
 
 def said_while_answering(sheet: Sheet) -> list[str]:
     """The questions of a sheet and their answers, as she hears them. Nothing here tells the key."""
-    return [text for item in sheet.items for text in (item.stem, *(option.text for option in item.options))]
+    return [text for item in sheet.items for text in item.said]
 
 
 def said_of_result(result: SittingResult) -> list[str]:
     """The words of the quiz on the page of a result."""
     said = [result.text.title, *result.known]
     for item in result.again:
-        said += [item.stem, item.why, *item.right]
-        said += [text for idea in item.ideas for text in (idea.chosen, idea.feedback)]
+        said += [item.story, item.stem, item.why, *item.answered.said]
     return said
 
 
@@ -51,11 +50,11 @@ def marks_of_quiz(text: QuizText) -> set[str]:
     said = [text.title]
     for item in text.version.structure["items"]:
         words = text.content[item["question"]]
-        choices = [words["choices"][choice["id"]] for choice in item["choices"]]
-        said += [words["stem"], *(choice["text"] for choice in choices)]
+        parts = parts_of(words)
+        said += [words.get("story", ""), words["stem"], words.get("unit", ""), *(part["text"] for part in parts)]
         if item["use"] == "practice":
-            said += [words["why"], *(choice["feedback"] for choice in choices)]
-    return {spoken_hash(each) for each in said}
+            said += explained_by(words)
+    return {spoken_hash(each) for each in said if each}
 
 
 def explanations(text: QuizText, sounds: Sounds) -> dict[str, str]:
@@ -64,7 +63,16 @@ def explanations(text: QuizText, sounds: Sounds) -> dict[str, str]:
         each
         for item in text.version.structure["items"]
         if item["use"] == "practice"
-        for words in [text.content[item["question"]]]
-        for each in (words["why"], *(words["choices"][choice["id"]]["feedback"] for choice in item["choices"]))
+        for each in explained_by(text.content[item["question"]])
     ]
-    return {each: recording.url for each in said if (recording := sounds.of(each))}
+    return {each: recording.url for each in said if each and (recording := sounds.of(each))}
+
+
+def parts_of(words: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """What can be chosen in a question: its options, steps or left sides, then its right sides."""
+    return [*words["choices"].values(), *words.get("sides", {}).values()]
+
+
+def explained_by(words: Mapping[str, Any]) -> list[str]:
+    """What is said of a question after it was answered; some of it may be empty."""
+    return [words["why"], *(part["feedback"] for part in parts_of(words)), words.get("otherwise", "")]

@@ -15,13 +15,13 @@ from django.utils import timezone
 from assessments.actions import AlreadyPassed, NothingToAnswer, NoTriesLeft, open_ticket
 from assessments.changed_rules import why_not_counted
 from assessments.forms import AttemptForm, ObservationForm
-from assessments.grading import right_ids
+from assessments.grading import Item, keyed, right_ids, right_order, right_pairs
 from assessments.hearing import marks_of_quiz, said_of_result
 from assessments.models import Attempt, ChecklistText, Observation, QuizText, QuizVersion, Ticket
 from assessments.practice import last_observations_of, steps_of
 from assessments.reading import language_note, sheet_words
 from assessments.results import results_of
-from assessments.sheets import items_of, sheet
+from assessments.sheets import asked_of, items_of, sheet
 from assessments.tries import tries_by_quiz
 from curriculum.listening.playing import Sounds, sounds_by_language
 from curriculum.listening.texts import spoken_hash
@@ -39,7 +39,7 @@ class KeyWouldLeave(MayNotLeave):
 
 def practice_sheet(text: QuizText, languages: Sequence[str], sounds: Sounds) -> str:
     """The practice questions of ``text`` as a page, marked with what can be heard; empty when it has none."""
-    items = items_of(text.version, "practice")
+    items = asked_of(text, "practice")
     if not items:
         return ""
     form = AttemptForm(sheet=sheet(text, items, A_FIXED_ORDER))
@@ -47,19 +47,36 @@ def practice_sheet(text: QuizText, languages: Sequence[str], sounds: Sounds) -> 
 
 
 def practice_key(text: QuizText) -> dict[str, Any]:
-    """What marks the practice questions of ``text`` on the phone, and what it says of each choice."""
+    """What marks the practice questions of ``text`` on the phone, and what it says of each choice.
+
+    ``right`` has the shape of the kind: ids, steps in order, ``{left: right}``, or ranges ``[from, to]`` of numbers,
+    beside which ``slips`` say what is behind ``[from, to]``. ``choices`` is what is said of each part, right sides too.
+    """
+    asked = set(asked_of(text, "practice"))
     return {
-        item["question"]: {
-            "right": sorted(right_ids(item)),
-            "why": text.content[item["question"]]["why"],
-            "choices": {
-                choice["id"]: text.content[item["question"]]["choices"][choice["id"]]["feedback"]
-                for choice in item["choices"]
-            },
-        }
+        item["question"]: _key_of(keyed(item, text.keys), text.content[item["question"]])
         for item in text.version.structure["items"]
-        if item["use"] == "practice"
+        if item["question"] in asked
     }
+
+
+def _key_of(item: Item, words: Mapping[str, Any]) -> dict[str, Any]:
+    key: dict[str, Any] = {"why": words["why"]}
+    if words.get("otherwise"):
+        key["otherwise"] = words["otherwise"]
+    if item["kind"] == "number":
+        ranges = [(one, [one["from"], one["to"]]) for one in item["choices"]]
+        return key | {
+            "right": [both for one, both in ranges if one["is_right"]],
+            "slips": [[*both, words["choices"][one["id"]]["feedback"]] for one, both in ranges if not one["is_right"]],
+        }
+    said = words["choices"] | words.get("sides", {})
+    key["choices"] = {part: each["feedback"] for part, each in said.items()}
+    if item["kind"] == "ordering":
+        return key | {"right": right_order(item)}
+    if item["kind"] == "matching":
+        return key | {"right": right_pairs(item)}
+    return key | {"right": sorted(right_ids(item))}
 
 
 def check_that_no_key_leaves(version: QuizVersion, packed: str) -> None:
@@ -68,7 +85,8 @@ def check_that_no_key_leaves(version: QuizVersion, packed: str) -> None:
         raise KeyWouldLeave("a question is for practice and certifies")
     for item in version.structure["items"]:
         if item["use"] != "practice":
-            names = [item["question"], *(choice["id"] for choice in item["choices"])]
+            parts = [*item["choices"], *item.get("sides", ())]
+            names = [item["question"], *(part["id"] for part in parts)]
             if any(name in packed for name in names):
                 raise KeyWouldLeave("a certifying question is among what may be practised")
 
@@ -145,8 +163,12 @@ def tickets_of(owner: Any) -> list[dict[str, Any]]:
     for text in in_best.filter(version__in=versions):
         texts.setdefault(text.version_id, text)
     sounds = sounds_of_quizzes(texts.values())
+    for ticket in tickets:
+        if ticket.version_id in texts:
+            texts[ticket.version_id].version = ticket.version
+    open_now = [ticket for ticket in tickets if _is_open(ticket, texts.get(ticket.version_id))]
     return sorted(
-        (_ticket(ticket, texts[ticket.version_id], study, sounds) for ticket in tickets if ticket.version_id in texts),
+        (_ticket(ticket, texts[ticket.version_id], study, sounds) for ticket in open_now),
         key=lambda ticket: ticket["place"],
     )
 
@@ -159,8 +181,12 @@ def sounds_of_quizzes(texts: Iterable[QuizText]) -> dict[str, Sounds]:
     return sounds_by_language(marks)
 
 
+def _is_open(ticket: Ticket, text: QuizText | None) -> bool:
+    """Whether her country can be asked it, as its values stand."""
+    return text is not None and not text.is_closed and bool(text.asks(ticket.items))
+
+
 def _ticket(ticket: Ticket, text: QuizText, study: Study, sounds: Mapping[str, Sounds]) -> dict[str, Any]:
-    text.version = ticket.version
     form = AttemptForm(sheet=sheet(text, ticket.items, ticket.seed))
     return {
         "place": ticket.version.quiz.module.slug,

@@ -18,7 +18,7 @@ QUIZ, STEPS = "q", "s"
 
 
 def spoken_of_quiz(text: QuizText) -> list[Spoken]:
-    """Title, and of each question its stem, its options, what is said of each, and why. In the order asked.
+    """Title, and of each question its story, stem and options, what is said of each, and why. In the order asked.
 
     ``text.version`` must be at hand. No query otherwise.
     """
@@ -29,11 +29,17 @@ def _in_questions(text: QuizText) -> Iterator[tuple[str, str, str]]:
     for item in text.version.structure["items"]:
         question = item["question"]
         words = text.content[question]
+        # What has no words is left out by ``pieces``.
+        parts = [(part["id"], words["choices"][part["id"]]) for part in item["choices"]]
+        parts += [(part["id"], words["sides"][part["id"]]) for part in item.get("sides", ())]
+        yield f"{question}.story", "story", words.get("story", "")
         yield question, "question", words["stem"]
-        for choice in item["choices"]:
-            yield f"{question}.{choice['id']}", "option", words["choices"][choice["id"]]["text"]
-        for choice in item["choices"]:
-            yield f"{question}.{choice['id']}.f", "feedback", words["choices"][choice["id"]]["feedback"]
+        for part, said in parts:
+            yield f"{question}.{part}", "option", said["text"]
+        yield f"{question}.unit", "option", words.get("unit", "")
+        for part, said in parts:
+            yield f"{question}.{part}.f", "feedback", said["feedback"]
+        yield f"{question}.else", "feedback", words.get("otherwise", "")
         yield f"{question}.why", "why", words["why"]
 
 

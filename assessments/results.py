@@ -6,29 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.grading import Item, chosen_ids, right_ids
+from assessments.answers_read import Answered, Idea, Line, answered_of
+from assessments.grading import Item, keyed
 from assessments.models import Attempt, AttemptAnswers, QuizText
 from curriculum.models import Article
 
 
 @dataclass(frozen=True)
-class Idea:
-    """An answer that she chose, and what is behind it."""
-
-    chosen: str
-    feedback: str
-
-
-@dataclass(frozen=True)
 class LookAgain:
-    """One question that was not all right, and what helps. ``right`` stays empty for a certifying question."""
+    """One question that was not all right, and what helps. Of a certifying question nothing tells the key."""
 
     stem: str
+    story: str
     why: str
     is_critical: bool
-    ideas: list[Idea]
-    right: list[str]
+    answered: Answered
     lesson: Article | None
+
+    @property
+    def ideas(self) -> list[Idea]:
+        return self.answered.ideas
+
+    @property
+    def right(self) -> list[Line]:
+        return self.answered.right
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def results_of(term: int, attempts: Sequence[Attempt], languages: Sequence[str],
     """Read sittings of ``term`` back, each in the words it was made on; lessons as ``country`` has them. Three queries.
 
     A certifying question stays open for the next try: it shows why and the idea behind her
-    choice, but not its right answers, and nothing about single answers where several were asked.
+    choice, but not its right answers, and nothing about single parts where several were asked.
     A sitting whose words are not here is left out.
     """
     sat_on = {attempt.content_hash for attempt in attempts}
@@ -100,24 +101,20 @@ def _read_back(
     for item in asked:
         if _is_all_right(attempt, item):
             continue
-        words, chosen = text.content[item["question"]], chosen_ids(answers.get(item["question"]))
-        is_practice = attempt.ticket_id is None
-        shows_ideas = is_practice or item["kind"] != "multiple"
+        words = text.content[item["question"]]
         again.append(
             LookAgain(
                 stem=words["stem"],
+                story=words.get("story", ""),
                 why=words["why"],
                 is_critical=item["is_critical"],
-                ideas=[
-                    Idea(words["choices"][choice["id"]]["text"], words["choices"][choice["id"]]["feedback"])
-                    for choice in item["choices"]
-                    if shows_ideas and choice["id"] in chosen and not choice["is_right"]
-                ],
-                right=[
-                    words["choices"][choice["id"]]["text"]
-                    for choice in item["choices"]
-                    if is_practice and choice["id"] in right_ids(item)
-                ],
+                answered=answered_of(
+                    keyed(item, text.keys),
+                    words,
+                    answers.get(item["question"]),
+                    language=text.language,
+                    is_practice=attempt.ticket_id is None,
+                ),
                 lesson=lessons.get(item["look_again"]),
             )
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.actions import AlreadyPassed, NothingToAnswer, NoTriesLeft, QuizNotOpen, open_ticket, record_attempt
 from assessments.forms import AttemptForm
 from assessments.models import QuizText, Ticket
-from assessments.sheets import Sheet, items_of, sheet
+from assessments.sheets import Sheet, asked_of, sheet
 from offline.kinds import Entry, Refused
 from programme.models import Clock
 from programme.sync import term_of
@@ -25,10 +25,11 @@ REASONS = {
 
 
 def take_attempt(entry: Entry) -> bool:
-    """A sitting: ``{"ticket": uuid or null, "text": content hash, "answers": {question: option or options}}``.
+    """A sitting: ``{"ticket": uuid or null, "text": content hash, "answers": {question: answer}}``.
 
-    Without a ticket it is practice, which counts for nothing. Words that have been withdrawn since are
-    taken: she answered what her phone was given. What does not count uses up no try: the next one is opened.
+    An answer has the shape of its kind (``AttemptForm.answers``). Without a ticket it is practice, which counts for
+    nothing. Words that have been withdrawn since are taken: she answered what her phone was given. What does not
+    count uses up no try: the next one is opened.
     """
     payload, clock = entry.payload, Clock(**entry.clock())
     ticket = _ticket(entry.owner, payload.get("ticket"))
@@ -39,7 +40,7 @@ def take_attempt(entry: Entry) -> bool:
     if text is None:
         raise Refused("no_such_quiz")
     term = ticket.term if ticket else term_of(entry, clock)
-    items = ticket.items if ticket else items_of(text.version, "practice")
+    items = ticket.items if ticket else asked_of(text, "practice")
     form = _form(entry, sheet(text, items, ticket.seed if ticket else 0))
     attempt, is_new = record_attempt(
         term=term,
@@ -78,7 +79,8 @@ def _ticket(owner: Any, uuid: Any) -> Ticket | None:
 def _form(entry: Entry, questions: Sheet) -> AttemptForm:
     """The form of the page, filled with what the phone sent. Raises ``Refused`` when it does not fit."""
     answers = entry.payload.get("answers")
-    if not isinstance(answers, Mapping) or not all(isinstance(chosen, str | list) for chosen in answers.values()):
+    shapes = str | list | dict
+    if not isinstance(answers, Mapping) or not all(isinstance(answer, shapes) for answer in answers.values()):
         raise Refused("answers_do_not_fit")
     filled = {f"{AttemptForm.prefix_of_parts}{question}": chosen for question, chosen in answers.items()}
     form = AttemptForm(

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +20,7 @@ from assessments.actions import (
     AlreadyPassed,
     NothingToAnswer,
     NoTriesLeft,
+    ValueMissing,
     open_ticket,
     record_attempt,
     record_observation,
@@ -33,7 +34,7 @@ from assessments.models import Attempt, Observation, QuizText, Ticket
 from assessments.practice import checklist_text, observations_of, steps_of
 from assessments.reading import language_note, sheet_words
 from assessments.results import result_of
-from assessments.sheets import items_of, sheet
+from assessments.sheets import asked_of, sheet
 from assessments.signing import right_in
 from assessments.tries import tries_of
 from offline.actions import keep_refused
@@ -44,6 +45,11 @@ from programme.models.evidence import PayloadChanged
 from programme.scope import Act, Study, current_study, scope_of, staff_today
 
 View = Callable[..., HttpResponse]
+
+WAITS_FOR_A_VALUE = gettext_lazy(
+    "This quiz cannot count yet: a safety question needs a rule of your country that is not written down yet. Your "
+    "trainer knows. Until then, practise as often as you like."
+)
 
 
 def for_learner(view: View) -> View:
@@ -95,8 +101,10 @@ def _intro(request: HttpRequest, study: Study, text: QuizText, *, notice: str = 
         "text": text,
         "module": text.version.quiz.module,
         "tries": tries_of(study.term, text.version.quiz, timezone.now()),
-        "questions": len(items_of(text.version, "certifying")),
-        "practice_questions": len(items_of(text.version, "practice")),
+        "questions": len(asked_of(text, "certifying")),
+        "is_closed": text.is_closed,
+        "waits_for_a_value": WAITS_FOR_A_VALUE,
+        "practice_questions": len(asked_of(text, "practice")),
         "language_note": language_note(text.language, languages_of(study)),
         "notice": notice,
     } | words_to_hear(request, text.language, [text.title])
@@ -111,7 +119,7 @@ def quiz_practice(request: HttpRequest, study: Study, module: str) -> HttpRespon
     text = _find_text(study, module)
     if text is None:
         return _closed(request)
-    items = items_of(text.version, "practice")
+    items = asked_of(text, "practice")
     if not items:
         return redirect(heard(request, "quiz"), module=module)
     if request.method != "POST":
@@ -119,7 +127,7 @@ def quiz_practice(request: HttpRequest, study: Study, module: str) -> HttpRespon
         form = AttemptForm(sheet=sheet(text, items, str(client_uuid)), client_uuid=client_uuid)
         return _sheet_page(request, study, form, None)
     if sent := _sent_text(request, text):
-        text, items = sent, items_of(sent.version, "practice")
+        text, items = sent, asked_of(sent, "practice")
     laid_out = sheet(text, items, request.POST.get("client_uuid", ""))
     return _answer(request, study, AttemptForm(request.POST, sheet=laid_out), None)
 
@@ -146,6 +154,8 @@ def quiz_start(request: HttpRequest, study: Study, module: str) -> HttpResponse:
         notice = _("You have used your tries. Ask your trainer: after a talk you can try again.")
     except AlreadyPassed:
         notice = _("You have passed this quiz. You can still practise as often as you like.")
+    except ValueMissing:
+        notice = str(WAITS_FOR_A_VALUE)
     except NothingToAnswer:
         notice = _("This quiz has only practice questions for now.")
     else:
@@ -177,6 +187,8 @@ def quiz_try(request: HttpRequest, study: Study, module: str, ticket: str) -> Ht
     if found.expires_at <= timezone.now():
         notice = _("That try was open for thirty days. It is over, and it does not count. Start again when you like.")
         return _intro(request, study, text, notice=notice, status=410)
+    if text.is_closed or not text.asks(found.items):
+        return _intro(request, study, text, notice=str(WAITS_FOR_A_VALUE), status=409)
     return _sheet_page(request, study, AttemptForm(sheet=sheet(text, found.items, found.seed)), found)
 
 

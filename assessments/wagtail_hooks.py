@@ -18,6 +18,7 @@ from wagtail.snippets.views.snippets import CopyView, CreateView
 
 from assessments.actions.freezing import StructureDiffers, freeze_every_quiz, freeze_quiz
 from assessments.desk_forms import QuestionForm, QuizPageForm, keep_new_question
+from assessments.left_out import LeftOutPanel
 from assessments.models import Question, QuestionSnippet, Quiz, QuizPage
 from assessments.models.authored import QuestionUse
 from curriculum.desk_viewsets import DeskViewSet, SeenColumn
@@ -26,6 +27,10 @@ from curriculum.review_actions import AFTER_APPROVAL
 from curriculum.wagtail_hooks import AFTER_WORDS_CHANGE
 
 QuizPage.base_form_class = QuizPageForm
+QuizPage.content_panels = [
+    LeftOutPanel(heading=gettext_lazy("Not asked in some countries")),
+    *QuizPage.content_panels,
+]
 
 
 class QuestionFilterSet(WagtailFilterSet):
@@ -68,7 +73,10 @@ class QuestionCopyView(CopyView):
 
 def copy_without_identity(original: QuestionSnippet) -> QuestionSnippet:
     """The words and behaviour of ``original``, unsaved; the module is known, the question is not."""
-    names = ("question", "locale", "kind", "use", "is_critical", "stem", "choices", "why", "look_again")
+    names = (
+        *("question", "locale", "kind", "use", "is_critical", "story", "stem", "choices", "unit", "key_from"),
+        *("otherwise", "why", "look_again"),
+    )
     return QuestionSnippet(**{name: getattr(original, name) for name in names})
 
 
@@ -87,6 +95,7 @@ class QuestionViewSet(DeskViewSet):
     list_display = [
         "__str__",
         Column("question.module", label=gettext_lazy("Module"), width="8%"),
+        Column("get_kind_display", label=gettext_lazy("How it is answered"), width="14%"),
         LocaleColumn(label=gettext_lazy("Language"), width="12%"),
         Column("get_use_display", label=gettext_lazy("Where it is used"), width="16%"),
         SafetyColumn("is_critical", label=gettext_lazy("Safety question"), width="10%"),
@@ -96,12 +105,12 @@ class QuestionViewSet(DeskViewSet):
         [
             FieldPanel("module", required_on_save=True),
             MultiFieldPanel(
-                [FieldPanel("stem"), FieldPanel("choices"), FieldPanel("why")],
+                [FieldPanel(name) for name in ("story", "stem", "choices", "unit", "otherwise", "why")],
                 heading=gettext_lazy("What she reads"),
                 help_text=gettext_lazy("She sees the question and the answers; the reasons come after the quiz."),
             ),
             MultiFieldPanel(
-                [FieldPanel("kind"), FieldPanel("use"), FieldPanel("is_critical"), FieldPanel("look_again")],
+                [FieldPanel(name) for name in ("kind", "use", "is_critical", "key_from", "look_again")],
                 heading=gettext_lazy("How this question behaves"),
                 help_text=gettext_lazy(
                     "The same in every language. A quiz already begun keeps the question as it was."

@@ -225,6 +225,8 @@ JOINED_FILES = {
         "hearing": "listen heard",
         "worker": "bytes store outbox ends meter worker",
         "list": "list",
+        "parts": "parts",
+        "sheets": "parts sheets",
     }.items()
 }
 MEDIA_URL = "/media/"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from curriculum.models import FactValue
 
+PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,8})?")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -46,6 +48,26 @@ def values_for(country: Any, language: str, *, is_demonstration: bool = False) -
         elif is_demonstration:
             values[key] = not_confirmed(language)
     return values
+
+
+def numbers_for(country: Any) -> dict[str, Decimal]:
+    """The values in force in ``country`` that are one plain number: ``{"pep_hours": Decimal("72")}``. One query.
+
+    A promise to whoever marks by it: only a value whose words in every language are the same digits is a number.
+    One that is not confirmed, or that says anything beside the number, is none.
+    """
+    rows = FactValue.objects.filter(country=country, valid_to_on=None).exclude(mark=FactValue.Mark.UNSURE)
+    found = {}
+    for key, texts in rows.values_list("fact__key", "texts"):
+        said = {str(words).strip().replace(",", ".") for words in texts.values() if words}
+        if len(said) == 1 and PLAIN_NUMBER.fullmatch(number := said.pop()):
+            found[key] = Decimal(number)
+    return found
+
+
+def number_for(country: Any, key: str) -> Decimal | None:
+    """The number that ``key`` is in ``country``, or ``None`` while it is none (``numbers_for``)."""
+    return numbers_for(country).get(key)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ from assessments.models import (
     QuizText,
     Ticket,
 )
+from assessments.sheets import asked_of
 from certificates.models import Award, AwardSignOff, Certificate, CertificateEvent, CertificateFile
 from curriculum.models import Article, Module
 from demonstration import cast
@@ -348,9 +349,10 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
 
     for code in part.quizzes:
         text = texts.quizzes[country, language, code]
-        items = [item for item in text.version.structure["items"] if item["use"] == "certifying"]
-        answers = {item["question"]: [c["id"] for c in item["choices"] if c["is_right"]] for item in items}
-        result = grading.mark(text.version.structure, answers, [item["question"] for item in items])
+        asked = asked_of(text, "certifying")
+        items = [item for item in text.version.structure["items"] if item["question"] in asked]
+        answers = {item["question"]: grading.right_answer(grading.keyed(item, text.keys)) for item in items}
+        result = grading.mark(text.version.structure, answers, asked, text.keys)
         moment = _moment(term.start_on + timedelta(days=MODULE_DAY[code]))
         ticket = Ticket.objects.create(
             term=term,

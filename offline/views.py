@@ -24,6 +24,7 @@ SHELL = "offline/kept-shell.js"
 WORKER = "offline/kept-worker.js"
 LIST = "offline/kept-list.js"
 HEARING = "offline/kept-hearing.js"
+SHEETS = "offline/kept-sheets.js"
 """Joined from their parts as ``settings.JOINED_FILES`` says."""
 
 SHELL_CSP = settings.SECURE_CSP | {
@@ -44,6 +45,7 @@ def shell(request: HttpRequest) -> HttpResponse:
         "reasons": reasons(),
         "list": static(LIST),
         "hearing": static(HEARING),
+        "sheets": static(SHEETS),
     }
     return render(request, "offline/shell.html", words)
 
@@ -84,8 +86,8 @@ def worker(_request: HttpRequest) -> HttpResponse:
 
 
 def _files() -> list[str]:
-    """The addresses of what the shell and the page behind "Exit" are made of."""
-    return [static(name) for name in [SHELL, "thuto.css", "leaf.svg", "people/calendar.css"]]
+    """The addresses of what the shell, a sheet of questions in it, and the page behind "Exit" are made of."""
+    return [static(name) for name in [SHELL, SHEETS, "thuto.css", "leaf.svg", "people/calendar.css"]]
 
 
 @cache

@@ -55,7 +55,7 @@ def differences(count: Count) -> Iterator[Difference]:
     studies = LessonStudy.objects.select_related("lesson")
     yield from _walk(studies, _study, lambda _rows: {}, count)
     attempts = Attempt.objects.select_related("quiz_version", "ticket", "term__pathway_version")
-    yield from _walk(attempts, _attempt, lambda rows: _beside(AttemptAnswers, rows), count)
+    yield from _walk(attempts, _attempt, _answers_and_words, count)
     observations = Observation.objects.select_related("checklist_version", "term__pathway_version", "observer")
     yield from _walk(observations, _observation, lambda rows: _beside(ObservationComment, rows), count)
 
@@ -89,6 +89,16 @@ def _beside(model: type[AttemptAnswers] | type[ObservationComment], rows: list[A
     return {(row.term_id, row.client_uuid): row for row in found}
 
 
+def _answers_and_words(attempts: list[Any]) -> dict[Key, Any]:
+    """The answers that belong to ``attempts``, each of which gets as ``words`` what its country's values made of it."""
+    hashes = {attempt.content_hash for attempt in attempts}
+    texts = QuizText.objects.filter(content_hash__in=hashes).only("version_id", "content_hash", "keys", "left_out")
+    words = {(text.version_id, text.content_hash): text for text in texts}
+    for attempt in attempts:
+        attempt.words = words.get((attempt.quiz_version_id, attempt.content_hash)) or QuizText()
+    return _beside(AttemptAnswers, attempts)
+
+
 def _clock(row: Evidence) -> Expected:
     clock = Clock(row.acted_at, row.sent_at, row.received_at, contradicts_counter=row.contradicts_counter)
     return {"happened_at": clock.happened_at, "clock_is_doubtful": clock.is_doubtful}
@@ -101,7 +111,7 @@ def _study(study: LessonStudy, _other: None) -> Expected:
     return {"payload_hash": payload_hash(payload)}
 
 
-def _attempt(attempt: Attempt, answers: AttemptAnswers | None) -> Expected:
+def _attempt(attempt: Any, answers: AttemptAnswers | None) -> Expected:
     if answers is None:
         points = attempt.item_points.values()
         expected = {
@@ -110,8 +120,8 @@ def _attempt(attempt: Attempt, answers: AttemptAnswers | None) -> Expected:
         }
     else:
         version = attempt.quiz_version
-        items = attempt.ticket.items if attempt.ticket else items_of(version, "practice")
-        expected = grading.mark(version.structure, answers.answers, items).as_fields()
+        items = attempt.words.asks(attempt.ticket.items if attempt.ticket else items_of(version, "practice"))
+        expected = grading.mark(version.structure, answers.answers, items, attempt.words.keys).as_fields()
         text = QuizText(content_hash=attempt.content_hash)
         expected["payload_hash"] = payload_hash(attempt_payload(attempt.ticket, text, answers.answers))
     expected["points_needed"] = _points_needed(attempt.term, expected["points_possible"])

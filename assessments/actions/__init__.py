@@ -15,6 +15,7 @@ from assessments.actions.sitting import (
     NoTriesLeft,
     QuizNotOpen,
     TicketBelongsToAnother,
+    ValueMissing,
     open_ticket,
     record_attempt,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "QuizNotOpen",
     "StructureDiffers",
     "TicketBelongsToAnother",
+    "ValueMissing",
     "freeze_checklist",
     "freeze_every_quiz",
     "freeze_quiz",

@@ -6,25 +6,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 
-from assessments.grading import POINTS
+from assessments.frozen_words import item_of, left_out_of, words_of
 from assessments.models import (
     ChecklistText,
     ChecklistVersion,
     Choice,
-    Question,
     QuestionSnippet,
     Quiz,
     QuizPage,
     QuizText,
     QuizVersion,
 )
-from assessments.models.authored import key_problem
+from assessments.numbers import as_text
 from curriculum import facts
 from curriculum.models import Country, Module, ModulePage
 from programme.models import Installation
@@ -120,9 +120,11 @@ def _quiz_drafts(quiz: Quiz) -> list[Draft]:
     questions = [block.value["question"] for block in pages[0].items if block.value["question"]]
     snippets: dict[tuple[int, int], QuestionSnippet] = {
         (snippet.locale_id, snippet.question_id): snippet
-        for snippet in QuestionSnippet.objects.filter(live=True, question__in=questions).select_related("look_again")
+        for snippet in QuestionSnippet.objects.filter(live=True, question__in=questions).select_related(
+            "look_again", "key_from"
+        )
         # A key that does not fit could not be marked: such a question is not ready, whoever published it.
-        if not key_problem(snippet.kind, [block.value for block in snippet.choices])
+        if not snippet.key_problem
     }
     drafts = []
     for page in pages:
@@ -132,8 +134,8 @@ def _quiz_drafts(quiz: Quiz) -> list[Draft]:
             Draft(
                 language=page.locale.language_code,
                 title=page.title,
-                structure={"items": [_item(*pair) for pair in present]} if all(texts) and texts else None,
-                content={str(question.uuid): _words(text) for question, text in present},
+                structure={"items": [item_of(*pair) for pair in present]} if all(texts) and texts else None,
+                content={str(question.uuid): words_of(text) for question, text in present},
             )
         )
     Choice.objects.bulk_create(
@@ -145,33 +147,6 @@ def _quiz_drafts(quiz: Quiz) -> list[Draft]:
         ignore_conflicts=True,
     )
     return drafts
-
-
-def _item(question: Question, snippet: QuestionSnippet) -> dict[str, Any]:
-    """The part of a question that has no language."""
-    return {
-        "question": str(question.uuid),
-        "kind": snippet.kind,
-        "use": snippet.use,
-        "is_critical": snippet.is_critical,
-        "points": POINTS,
-        "look_again": str(snippet.look_again.uuid) if snippet.look_again else None,
-        "choices": [
-            {"id": block.value["choice"], "is_right": bool(block.value["is_right"])} for block in snippet.choices
-        ],
-    }
-
-
-def _words(snippet: QuestionSnippet) -> dict[str, Any]:
-    """The part of a question that is read."""
-    return {
-        "stem": snippet.stem,
-        "why": snippet.why,
-        "choices": {
-            block.value["choice"]: {"text": block.value["text"], "feedback": block.value["feedback"]}
-            for block in snippet.choices
-        },
-    }
 
 
 def _checklist_drafts(module: Module) -> list[Draft]:
@@ -204,11 +179,12 @@ def _store(
         (text.language, text.country): text for text in text_model.objects.filter(version=newest).order_by("edition")
     }
     agreeing = [draft for draft in drafts if draft.structure == source]
-    countries = list(Country.objects.values_list("code", flat=True))
+    takes_numbers = any(item.get("key_from") for item in source.get("items", ()))
     new = []
-    for draft in agreeing:
-        for country in countries:
-            text = _text(text_model, newest, draft, country)
+    for country in Country.objects.values_list("code", flat=True):
+        numbers = facts.numbers_for(country) if takes_numbers else {}
+        for draft in agreeing:
+            text = _text(text_model, newest, draft, country, numbers)
             before = editions.get((draft.language, country))
             if before is None or before.content_hash != text.content_hash:
                 text.edition = before.edition + 1 if before else 1
@@ -217,11 +193,22 @@ def _store(
     return newest, [draft.language for draft in drafts if draft.structure != source]
 
 
-def _text(text_model: Any, version: Any, draft: Draft, country: str) -> Any:
+def _text(text_model: Any, version: Any, draft: Draft, country: str, numbers: Mapping[str, Decimal]) -> Any:
     """The words of ``draft`` with the values of ``country``, not yet stored."""
     values = facts.values_for(country, draft.language, is_demonstration=Installation.is_demo())
     content = _filled(draft.content, values)
-    title = {"title": facts.fill(draft.title, values)} if draft.title else {}
+    own: dict[str, Any] = {}
+    if text_model is QuizText:
+        items = version.structure["items"]
+        keys = {
+            item["question"]: [dict.fromkeys(("from", "to"), as_text(numbers[item["key_from"]]))]
+            for item in items
+            if item.get("key_from") in numbers
+        }
+        left_out = left_out_of(items, draft.content, known=values.keys(), numbers=numbers.keys())
+        # What has neither is hashed as it always was: words that did not change are no new edition.
+        own = {"title": facts.fill(draft.title, values)}
+        own |= {name: value for name, value in (("keys", keys), ("left_out", left_out)) if value}
     digest = payload_hash(
         {
             "structure": version.structure_hash,
@@ -229,11 +216,11 @@ def _text(text_model: Any, version: Any, draft: Draft, country: str) -> Any:
             "language": draft.language,
             "country": country,
             "content": content,
-            **title,
+            **own,
         }
     )
     return text_model(
-        version=version, language=draft.language, country=country, content=content, content_hash=digest, **title
+        version=version, language=draft.language, country=country, content=content, content_hash=digest, **own
     )
 
 

@@ -14,7 +14,7 @@ from django.db.models import Max, Subquery
 from assessments import grading
 from assessments.changed_rules import changed_for, newest_words
 from assessments.models import Attempt, AttemptAnswers, Quiz, QuizText, QuizVersion, Ticket
-from assessments.sheets import items_of, shuffled
+from assessments.sheets import asked_of, items_of, shuffled
 from assessments.tries import tries_of
 from programme.models import Clock, Term
 
@@ -38,6 +38,10 @@ class NothingToAnswer(Exception):
     """The published version holds no question that counts."""
 
 
+class ValueMissing(NothingToAnswer):
+    """A safety question needs a value that her country does not have yet: without it nobody can pass."""
+
+
 class TicketBelongsToAnother(Exception):
     """The ticket is of another term or another version."""
 
@@ -47,7 +51,7 @@ def open_ticket(*, term: Term, quiz: Quiz, now: datetime, text: QuizText | None 
     """Return her open certifying try of ``quiz``, or make the next one from the published version.
 
     ``text`` is the text she is shown, when the caller has it. A try that ran out unanswered does
-    not use one up. Raises ``AlreadyPassed``, ``NoTriesLeft``, ``QuizNotOpen`` or ``NothingToAnswer``.
+    not use one up. Raises ``AlreadyPassed``, ``NoTriesLeft``, ``QuizNotOpen``, ``NothingToAnswer`` or ``ValueMissing``.
     """
     # Two taps on "start" come as two requests: the second waits here and finds the ticket of the first.
     Term.objects.select_for_update().get(pk=term.pk)
@@ -58,10 +62,12 @@ def open_ticket(*, term: Term, quiz: Quiz, now: datetime, text: QuizText | None 
         raise NoTriesLeft
     if tries.open_ticket and (text is None or not _is_outdated(term, tries.open_ticket, text, now)):
         return tries.open_ticket
-    version = (text or _text_for(term, quiz, now)).version
-    items = items_of(version, "certifying")
+    shown = text or _text_for(term, quiz, now)
+    version, items = shown.version, asked_of(shown, "certifying")
     if not items:
         raise NothingToAnswer
+    if shown.is_closed:
+        raise ValueMissing
     seed = secrets.randbelow(2**31)
     return Ticket.objects.create(
         term=term,
@@ -115,8 +121,8 @@ def record_attempt(
     """
     if ticket and (ticket.term_id != term.pk or ticket.version_id != quiz_version.pk):
         raise TicketBelongsToAnother
-    items = ticket.items if ticket else items_of(quiz_version, "practice")
-    result = grading.mark(quiz_version.structure, answers, items)
+    items = quiz_text.asks(ticket.items if ticket else items_of(quiz_version, "practice"))
+    result = grading.mark(quiz_version.structure, answers, items, quiz_text.keys)
     attempt, created = Attempt.append(
         term=term,
         client_uuid=client_uuid,
@@ -145,7 +151,7 @@ def _counts(term: Term, ticket: Ticket, text: QuizText, clock: Clock) -> bool:
     """Whether a sitting of ``ticket`` counts, decided once while the term is locked."""
     newest = Subquery(newest_words(text, ticket.quiz_id).values("pk")[:1])
     locked = Term.objects.select_for_update().annotate(newest_words=newest).get(pk=term.pk)
-    if clock.happened_at > ticket.expires_at:
+    if clock.happened_at > ticket.expires_at or text.is_closed:
         return False
     if locked.newest_words != text.pk and changed_for(
         term=term, ticket=ticket, text=text, happened_at=clock.happened_at

@@ -1,5 +1,6 @@
 """What is asked, marked and observed."""
 
+from assessments.models.answers import QuestionKind
 from assessments.models.authored import Choice, Question, QuestionSnippet, Quiz, QuizPage
 from assessments.models.evidence import Attempt, AttemptAnswers, Observation, ObservationComment, Ticket
 from assessments.models.frozen import ChecklistText, ChecklistVersion, QuizText, QuizVersion
@@ -13,6 +14,7 @@ __all__ = [
     "Observation",
     "ObservationComment",
     "Question",
+    "QuestionKind",
     "QuestionSnippet",
     "Quiz",
     "QuizPage",

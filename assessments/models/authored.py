@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,12 +23,9 @@ from wagtail.models import (
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail_localize.fields import SynchronizedField
 
-from curriculum.blocks import IdentityBlock
-from curriculum.models import Lesson, Module
+from assessments.models.answers import PARTS_KINDS, Answers, AnswersBlock, QuestionKind, give_identities, key_problem
+from curriculum.models import Fact, Lesson, Module
 from curriculum.models.pages import AuthoredPage
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
 
 
 class Quiz(models.Model):
@@ -69,46 +65,11 @@ class Choice(models.Model):
         return f"{self.question} {self.uuid}"
 
 
-class QuestionKind(models.TextChoices):
-    """How a question is answered. Kinds to come add a value here and a rule in ``grading``."""
-
-    SINGLE = "single", _("one right answer")
-    MULTIPLE = "multiple", _("several right answers")
-    TRUE_FALSE = "true_false", _("true or false")
-
-
 class QuestionUse(models.TextChoices):
     """A question is in exactly one of the two sets: a certifying key is never on a phone."""
 
     CERTIFYING = "certifying", _("counts for the certificate")
     PRACTICE = "practice", _("for practice")
-
-
-class ChoiceBlock(blocks.StructBlock):
-    choice = IdentityBlock()
-    text = blocks.CharBlock(label=_("Answer"), max_length=240)
-    is_right = blocks.BooleanBlock(label=_("This answer is right"), required=False)
-    feedback = blocks.TextBlock(
-        label=_("What is behind this choice"), rows=2, help_text=_("She reads it after the quiz when she chose this.")
-    )
-
-    class Meta:
-        icon = "radio-full"
-        label = _("Answer")
-
-
-def key_problem(kind: str, choices: Sequence[Mapping[str, Any]]) -> StrPromise | str:
-    """What is wrong with the answers of a question of ``kind``, in words for its author; empty when nothing is."""
-    right = sum(bool(choice["is_right"]) for choice in choices)
-    if len(choices) < 2:
-        return _("She needs at least two answers to choose from.")
-    if kind == QuestionKind.TRUE_FALSE and len(choices) > 2:
-        return _("A question that is true or false has two answers.")
-    if kind == QuestionKind.MULTIPLE and right == 0:
-        return _("Mark at least one answer as right.")
-    if kind != QuestionKind.MULTIPLE and right != 1:
-        return _("Mark one answer as right, and only one.")
-    return ""
 
 
 class QuestionSnippet(
@@ -123,15 +84,48 @@ class QuestionSnippet(
         _("safety question"), default=False, help_text=_("A wrong answer here means 'not yet', whatever the rest.")
     )
     stem = models.TextField(_("question"), help_text=_("Plain words. One question at a time, nothing negative."))
-    choices = StreamField(StreamBlock([("choice", ChoiceBlock())]), verbose_name=_("answers"))
+    story = models.TextField(
+        _("story"), blank=True, default="", help_text=_("Only for a story: what happened, in four short sentences.")
+    )
+    choices = StreamField(
+        AnswersBlock(required=False),
+        verbose_name=_("answers"),
+        blank=True,
+        help_text=_("What stands here depends on how it is answered: choose that below."),
+    )
+    unit = models.CharField(
+        _("unit"),
+        max_length=30,
+        blank=True,
+        default="",
+        help_text=_("Only for a number: what it counts, as in months."),
+    )
+    key_from = models.ForeignKey(
+        Fact,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("the country's value is the right number"),
+        help_text=_("Only for a number. A country without this value is not asked this question."),
+    )
+    otherwise = models.TextField(
+        _("when nothing else explains it"),
+        blank=True,
+        default="",
+        help_text=_("Only for an order, pairs or a number: she reads it when no reason above fits her answer."),
+    )
     why = models.TextField(_("why the right answer is right"))
     look_again = models.ForeignKey(
         Lesson, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lesson to look at again")
     )
 
     panels: ClassVar[list] = [
+        FieldPanel("story"),
         FieldPanel("stem"),
         FieldPanel("choices"),
+        FieldPanel("unit"),
+        FieldPanel("otherwise"),
         FieldPanel("why"),
         MultiFieldPanel(
             [
@@ -139,13 +133,15 @@ class QuestionSnippet(
                 FieldPanel("kind"),
                 FieldPanel("use"),
                 FieldPanel("is_critical"),
+                FieldPanel("key_from"),
                 FieldPanel("look_again"),
             ],
             heading=_("How this question behaves"),
         ),
     ]
     override_translatable_fields: ClassVar[list] = [
-        SynchronizedField(name, overridable=False) for name in ("question", "kind", "use", "is_critical", "look_again")
+        SynchronizedField(name, overridable=False)
+        for name in ("question", "kind", "use", "is_critical", "key_from", "look_again")
     ]
 
     class Meta(TranslatableMixin.Meta):
@@ -160,12 +156,41 @@ class QuestionSnippet(
         return f"{self.question.code} {self.stem[:60]}"
 
     def clean(self) -> None:
-        """Give each new answer its identity; refuse a key that does not fit how the question is answered."""
+        """Give each new answer its identity; refuse what does not fit how the question is answered."""
         super().clean()
-        for block in self.choices:
-            block.value["choice"] = block.value["choice"] or str(uuid.uuid4())
-        if problem := key_problem(self.kind, [block.value for block in self.choices]):
-            raise ValidationError({"choices": problem})
+        give_identities(self.choices)
+        problems: dict[str, Any] = {}
+        if self.story and self.kind != QuestionKind.SCENARIO:
+            problems["story"] = _("Only a question with a story has one. Choose that kind, or take the story away.")
+        if self.kind == QuestionKind.SCENARIO and not self.story.strip():
+            problems["story"] = _("Tell the story here: she reads it above the question.")
+        if self.unit and self.kind != QuestionKind.NUMBER:
+            problems["unit"] = _("Only a number has a unit. Take it away.")
+        if self.otherwise and self.kind not in PARTS_KINDS:
+            problems["otherwise"] = _("Each answer has its own reason here. Take this one away.")
+        if self.key_from_id and self.kind != QuestionKind.NUMBER:
+            problems["key_from"] = _("Only a number takes the country's value. Take it away.")
+        if problem := self.key_problem:
+            problems["choices"] = problem
+        if problems:
+            raise ValidationError(problems)
+
+    @property
+    def answers(self) -> Answers:
+        """The type and the value of each answer, in order."""
+        return [(block.block_type, block.value) for block in self.choices]
+
+    @property
+    def key_problem(self) -> Any:
+        """What is wrong with its answers, in words for its author; empty when nothing is."""
+        return key_problem(self.kind, self.answers, has_country_key=self.key_from_id is not None)
+
+    @property
+    def shown_parts(self) -> tuple[list[str], list[str]]:
+        """What she puts in order or finds a match for, and what stands right, as a preview shows it: not in order."""
+        rights = [value["goes_with"] if name == "pair" else value["text"] for name, value in self.answers[::-1]]
+        lefts = [value["text"] for name, value in self.answers if name in ("step", "pair")]
+        return lefts[1:] + lefts[:1], list(dict.fromkeys(rights)) if self.kind == QuestionKind.MATCHING else []
 
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Self
 
 from django.db import models
@@ -44,7 +44,10 @@ class QuizVersion(models.Model):
     """One published structure of a quiz. Never changed; a new structure is a new number.
 
     ``structure``: ``{"items": [{"question", "kind", "use", "is_critical", "points", "look_again",
-    "choices": [{"id", "is_right"}]}]}``; identities are uuids as text.
+    "choices": [{"id", …}]}]}``; identities are uuids as text. What else stands in a choice is the key of its kind:
+    ``is_right``; ``place`` in an order; ``goes_with``, one of the item's ``sides`` (``[{"id"}]``), in a matching;
+    ``is_right``, ``from`` and ``to`` of a number, whose item names in ``key_from`` the fact whose value each country
+    puts in, if it does.
     """
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
@@ -66,8 +69,11 @@ class QuizVersion(models.Model):
 class QuizText(models.Model):
     """The words of a version in one language for one country.
 
-    ``content``: ``{question uuid: {"stem", "why", "choices": {choice uuid: {"text", "feedback"}}}}``.
-    A later text of the same version and route has a higher ``edition``; attempts name its hash.
+    ``content``: ``{question uuid: {"stem", "why", "choices": {choice uuid: {"text", "feedback"}}}}``, with
+    ``story``, ``sides`` (as ``choices``), ``unit`` or ``otherwise`` where its kind has them. ``keys``: what the
+    country's own values make right (``grading.Keys``). ``left_out``: the questions that need a value which the
+    country lacks; they are not asked. A later text of the same version and route has a higher ``edition``;
+    attempts name its hash.
     """
 
     version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="texts")
@@ -76,6 +82,8 @@ class QuizText(models.Model):
     edition = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=200)
     content = models.JSONField()
+    keys = models.JSONField(default=dict)
+    left_out = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(auto_now_add=True)
 
@@ -92,6 +100,16 @@ class QuizText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.language}-{self.country}"
+
+    def asks(self, items: Iterable[str]) -> list[str]:
+        """Those of ``items`` that her country can be asked, in their order."""
+        return [item for item in items if item not in self.left_out]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a safety question is left out: without it nobody can be certified here."""
+        items = self.version.structure["items"] if self.left_out else []
+        return any(i["is_critical"] and i["use"] == "certifying" and i["question"] in self.left_out for i in items)
 
 
 class ChecklistVersion(models.Model):

@@ -67,7 +67,7 @@ async function aloud(place, goesOn) {
   hush();
   const mine = begun;
   for (const each of document.querySelectorAll(".reading")) each.classList.remove("reading");
-  const shown = place.closest("[data-part], label, legend") || place;
+  const shown = place.closest("[data-part], label, legend, .option") || place;
   shown.classList.add("reading");
   shown.scrollIntoView({ block: "center" });
   if (!goesOn) sentence = 0;
@@ -193,7 +193,11 @@ function listening(page) {
   function point() {
     const questions = [...form.querySelectorAll("fieldset")];
     const byEar = (question) => [...question.querySelectorAll("[data-say]:not([data-aside])")].every(canHear);
-    const isAnswered = (question) => Boolean(question.querySelector(":checked"));
+    const partsOf = (question) => [...question.querySelectorAll("select, [inputmode]")];
+    const isAnswered = (question) => {
+      const parts = partsOf(question);
+      return parts.length ? parts.every((part) => part.value.trim()) : Boolean(question.querySelector(":checked"));
+    };
     const done = page.querySelector(".main-action");
     let number = Math.max(0, questions.findIndex((question) => !isAnswered(question)));
     let touched;
@@ -209,7 +213,8 @@ function listening(page) {
       number = which;
       touched = undefined;
       const question = questions[number];
-      line = [...question.querySelectorAll("legend [data-say], [data-say][data-aside]")].filter(canHear);
+      line = [...question.querySelectorAll("legend [data-say], [data-say][data-aside]")];
+      line = line.filter((place) => !place.hidden && canHear(place));
       button("play").disabled = !line.length;
       look();
     }
@@ -218,7 +223,7 @@ function listening(page) {
       question.classList.add("pointing");
       question.querySelectorAll(".option").forEach((option, place) => {
         const sign = document.createElement("b");
-        sign.textContent = SIGNS[place % SIGNS.length] + " " + (place + 1);
+        sign.textContent = option.dataset.sign || SIGNS[place % SIGNS.length] + " " + (place + 1);
         option.prepend(sign);
       });
     }
@@ -231,7 +236,8 @@ function listening(page) {
       read([option.querySelector("[data-say]")]);
     });
     form.addEventListener("change", look);
-    does.choose = () => touched.control.click();
+    form.addEventListener("input", look);
+    does.choose = () => (touched.control || touched).click();
     does.back = () => {
       ask(number - 1);
       read(line);

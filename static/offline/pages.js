@@ -169,8 +169,8 @@ async function quizPage(pack, state, place, rest) {
   const results = (state.parts.results || []).filter((each) => each.place === place);
   const sat = (await acts()).filter((each) => each.kind === "attempt" && each.ticket);
   const ticket = tickets.find((each) => !sat.some((one) => one.ticket === each.ticket) && Date.parse(each.expires_at) > Date.now());
-  if (part === "practice") return pack.pages.q && withDraft(fromHtml(pack.pages.q));
-  if (part === "try") return ticket && withDraft(fromHtml(ticket.html));
+  if (part === "practice") return pack.pages.q && sheetOf(pack.pages.q);
+  if (part === "try") return ticket && sheetOf(ticket.html);
   if (part === "result") {
     const result = results.find((each) => each.client_uuid === name);
     return result && fromHtml(result.html);
@@ -199,75 +199,16 @@ async function quizPage(pack, state, place, rest) {
   return page;
 }
 
-const draftOf = (form) => "draft " + (form.dataset.ticket || form.dataset.text);
+// What a sheet needs comes with the first one (sheets.js); the worker has it.
+const sheetOf = (html) => arrival("sheets").then(() => withDraft(fromHtml(html)), () => undefined);
 
-// A sheet that is half filled in is kept as well: the lock must not cost her an answer.
-async function withDraft(page) {
-  const form = page.querySelector("form");
-  const draft = form && (await getCard(draftOf(form)));
-  for (const box of page.querySelectorAll("fieldset input")) box.checked = Boolean(draft && draft.includes(box.name + " " + box.value));
-  return page;
-}
+const draftOf = (form) => "draft " + (form.dataset.ticket || form.dataset.text);
 
 // In turn: what she chose last is written last.
 const keepDraft = (form) => inTurn(async () => {
-  if (isOpen()) await putCard(draftOf(form), Array.from(form.querySelectorAll("input:checked, [maxlength]"), (field) => field.name + " " + field.value));
+  if (isOpen()) await putCard(draftOf(form), Array.from(form.querySelectorAll("input:checked, select, [maxlength]"), (field) => field.name + " " + field.value));
 });
 const dropDraft = (form) => inTurn(() => dropCard(draftOf(form)));
-
-// {question: option, or sorted options}; undefined, with words beside them, while one lacks an answer.
-function answersOf(form) {
-  const answers = {};
-  const lacking = [];
-  for (const question of form.querySelectorAll("fieldset")) {
-    const boxes = [...question.querySelectorAll("input")];
-    const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
-    if (!chosen.length) lacking.push(question);
-    answers[boxes[0].name.slice(2)] = boxes[0].type === "checkbox" ? chosen.sort() : chosen[0];
-  }
-  for (const note of main.querySelectorAll("[data-lacking]")) note.remove();
-  if (!lacking.length) return answers;
-  const note = line("p", word("unanswered", { count: lacking.length }), "notice warn");
-  note.dataset.lacking = "";
-  note.setAttribute("role", "alert");
-  form.prepend(note);
-  lacking[0].querySelector("input").focus();
-  return undefined;
-}
-
-function practisedPage(form, { key }, place) {
-  const page = drawn("practised");
-  const [known, again] = [slot(page, "known"), slot(page, "again")];
-  for (const question of form.querySelectorAll("fieldset")) {
-    const boxes = [...question.querySelectorAll("input")];
-    const { right, why, choices } = key[boxes[0].name.slice(2)];
-    const stem = question.querySelector("legend > span:last-child");
-    const wordsOf = (box) => box.nextElementSibling.textContent;
-    const wrong = boxes.filter((box) => box.checked !== right.includes(box.value));
-    if (!wrong.length) {
-      known.hidden = false;
-      known.querySelector("ul").append(line("li", stem.textContent));
-      continue;
-    }
-    again.hidden = false;
-    const item = drawn("again");
-    item.firstElementChild.lang = stem.lang;
-    say(item, "stem", stem.textContent);
-    for (const box of boxes.filter((each) => each.checked && !right.includes(each.value))) {
-      slot(item, "ideas").append(line("p", wordsOf(box)), line("p", choices[box.value] || ""));
-    }
-    if (slot(item, "ideas").childElementCount === 1) slot(item, "ideas").remove();
-    const list = document.createElement("ul");
-    list.append(...boxes.filter((box) => right.includes(box.value)).map((box) => line("li", wordsOf(box))));
-    slot(item, "rights").append(list);
-    slot(item, "because").append(line("p", why));
-    again.append(item);
-  }
-  const count = again.querySelectorAll(".card").length;
-  say(page, "heading", count ? word("look-again", { count }) : word("all-known"));
-  for (const name of ["back", "on"]) slot(page, name).href = address(place, "q");
-  return page;
-}
 
 // ---------------------------------------------------------------------------------------------------------
 // What she did, and what became of it
