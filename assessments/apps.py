@@ -38,6 +38,11 @@ class AssessmentsConfig(AppConfig):
         register_source(listening.told_by_checklists)
         downloads.register_part("practices", kept.practices_for)
 
+        from assessments.in_packs import QuestionsPart  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.packs import parts  # noqa: PLC0415 -- apps must be loaded first
+
+        parts.register(QuestionsPart())
+
         from assessments.models import Question  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.policies import (  # noqa: PLC0415 -- apps must be loaded first
             AUTHOR,

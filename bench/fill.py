@@ -19,7 +19,6 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.models import Site
 
-from assessments.actions import import_questions_of_pack
 from curriculum.actions import import_pack
 from curriculum.models import Article, LessonPage, Module
 from people.models import Consent, ConsentPart, User
@@ -74,8 +73,6 @@ def _study() -> dict[str, str]:
 def _curriculum() -> str:
     """Import the pack with its questions; return the address at which Wagtail itself serves the lesson."""
     import_pack(PACKS)
-    for folder in sorted(path.parent for path in PACKS.glob("*/module.toml")):
-        import_questions_of_pack(folder)
     code, slug = LESSON.split("/")
     page = LessonPage.objects.get(lesson__module__code=code.upper(), slug=slug, locale__language_code=LANGUAGE)
     library = page.get_ancestors().get(depth=2)

@@ -7,25 +7,20 @@ evidence and translations keep pointing at the same things. What has not changed
 from __future__ import annotations
 
 import json
-import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
-from markdown_it import MarkdownIt
-from wagtail.images import get_image_model
-from wagtail.images.models import AbstractImage
 from wagtail.models import Locale, Page, Site
-from wagtail_localize.strings import extract_strings
 
 from curriculum import packs
 from curriculum.freeze import freeze_all, freezing_paused
+from curriculum.imported_blocks import ImportedBlock, KeptFiles
 from curriculum.in_bulk import in_bulk
 from curriculum.listening.in_packs import import_recordings
 from curriculum.models import (
@@ -42,20 +37,32 @@ from curriculum.models import (
     Strand,
     StrandPage,
 )
-from curriculum.translation import translate
+from curriculum.packs import model, parts, po
+from curriculum.translation import MissingTranslations, ParentNotTranslated, translate
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:thuto:packs")
 LIBRARY_SLUG = "library"
 
-_markdown = MarkdownIt("zero").enable(["list", "emphasis", "escape", "newline", "entity"])
+Texts = Mapping[str, Mapping[str, str]]
+"""``{language: {key: text}}`` of one module: only what was translated from the source as it is."""
+
+
+class PackNotClean(ValueError):
+    """A pack was refused; ``problems`` says everything that is wrong in it."""
+
+    def __init__(self, problems: Sequence[packs.Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
 
 
 @dataclass
 class Imported:
-    """What an import found: the modules of the pack, and how many pages it had to publish."""
+    """What an import found: the modules of the pack, how many pages it had to publish, and what it had to leave."""
 
     modules: list[Module] = field(default_factory=list)
     published: int = 0
+    left_out: list[str] = field(default_factory=list)
+    """A sentence for each text that waits: a translation that is not whole and was never published before, say."""
 
 
 @transaction.atomic
@@ -63,25 +70,40 @@ def import_pack(folder: Path, user: Any = None) -> Imported:
     """Bring in the pack in ``folder``, or the one module whose folder it is; all of it or nothing.
 
     Makes or refreshes strands, modules and lessons, their pages in every language of the pack, pictures,
-    explained words, recordings and country values, publishes what is new, and freezes what learners read. Safe to
-    repeat. The pack must be clean (``packs.check``); a translation that lacks a sentence raises
-    ``MissingTranslations``.
+    explained words, recordings, country values and what the parts of other apps hold; publishes what is new, and
+    freezes what learners read. Safe to repeat. Raises ``PackNotClean`` when an error is in the pack.
+
+    A sentence whose translation is missing or stale is not brought in: where an older translation is published, that
+    one stays and is marked; where there is none, the page waits (``Imported.left_out``).
     """
-    folder = Path(folder)
-    result = Imported()
+    opened = packs.open_pack(Path(folder))
+    if opened.errors:
+        raise PackNotClean(opened.errors)
+    pack, result = opened.pack, Imported()
     with in_bulk(), freezing_paused():
-        has_new_values = _import_facts(packs.load_shared(folder, "facts"))
-        shelves = packs.load_shared(folder, "strands")
-        sources = [(place, packs.load_source(place)) for place in packs.module_folders(folder)]
-        languages = sorted({language for place, _source in sources for language in packs.languages(place)})
-        library = _Library(shelves, languages, result, user)
-        for place, source in sorted(sources, key=lambda found: library.place_of(found[1])):
-            _import_words(packs.load_glossary(place))
-            result.modules.append(_import_module(place, source, library))
-            import_recordings(place)
+        has_new_values = _import_facts(pack.facts)
+        texts = {module.folder: _texts(module) for module in pack.modules}
+        languages = sorted({*pack.languages, *(language for each in texts.values() for language in each)})
+        library = _Library(pack, languages, result, user)
+        for module in sorted(pack.modules, key=library.place_of):
+            _import_words(module, texts[module.folder], pack.source_language)
+            result.modules.append(_import_module(module, texts[module.folder], library))
+            if opened.root is not None:
+                import_recordings(opened.root / module.folder)
     if has_new_values:
         freeze_all()
+    for module in sorted(pack.modules, key=library.place_of):
+        for part in parts.registered():
+            if part.name in module.parts:
+                published, left_out = part.bring_in(module.parts[part.name], module, texts[module.folder])
+                result.published += published
+                result.left_out += left_out
     return result
+
+
+def _texts(module: model.Module) -> Texts:
+    found = list(packs.strings(module))
+    return {language: po.usable(translation, found) for language, translation in module.translations.items()}
 
 
 def lesson_uuid(module_code: str, lesson: str) -> uuid.UUID:
@@ -89,20 +111,14 @@ def lesson_uuid(module_code: str, lesson: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, f"{module_code}/{lesson}")
 
 
-def html_of(markdown: str) -> str:
-    """Markdown of a pack as rich text: paragraphs, lists, bold and italic without attributes."""
-    html = _markdown.render(markdown.strip())
-    for long, short in (("strong", "b"), ("em", "i")):
-        html = html.replace(f"<{long}>", f"<{short}>").replace(f"</{long}>", f"</{short}>")
-    # A list with blank lines between its items is still a plain list.
-    html = re.sub(r"<li>\s*<p>(.*?)</p>\s*</li>", r"<li>\1</li>", html, flags=re.DOTALL)
-    html = re.sub(r"(</?(?:ul|ol|li|p)>)\s+", r"\1", html)
-    return html.replace("\n", " ").strip()
+def objective_uuid(module_code: str, objective: str) -> str:
+    """The block of objective ``ob1`` of module ``M4``."""
+    return str(uuid.uuid5(uuid.uuid5(NAMESPACE, module_code), objective))
 
 
-def pieces_of(markdown: str) -> list[str]:
-    """The sentences of ``html_of(markdown)`` as wagtail-localize's segmenter cuts them."""
-    return [string.data for string, _attrs in extract_strings(html_of(markdown))[1]]
+def step_uuid(module_code: str, step: str) -> str:
+    """The identity of step ``s1`` of the practice of module ``M4``; observations point at it."""
+    return str(uuid.uuid5(uuid.uuid5(NAMESPACE, module_code), f"practice/{step}"))
 
 
 # ---------------------------------------------------------------- values and words
@@ -138,7 +154,8 @@ def _import_value(entry: Mapping[str, Any]) -> bool:
     return True
 
 
-def _import_words(words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
+def _import_words(module: model.Module, texts: Texts, source_language: str) -> None:
+    words = {word.key: _meanings(word, texts, source_language) for word in module.words}
     entries = {entry.key: entry for entry in GlossaryEntry.objects.filter(key__in=words)}
     present = {
         (row.entry.key, row.language): row
@@ -146,11 +163,20 @@ def _import_words(words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
     }
     for key, meanings in words.items():
         entry = entries.get(key) or GlossaryEntry.objects.create(key=key)
-        for language, said in meanings.items():
+        for language, (word, meaning) in meanings.items():
             row = present.get((key, language)) or GlossaryMeaning(entry=entry, language=language)
-            if (row.word, row.meaning) != (said["word"], said["meaning"]):
-                row.word, row.meaning = said["word"], said["meaning"]
+            if (row.word, row.meaning) != (word, meaning):
+                row.word, row.meaning = word, meaning
                 row.save()
+
+
+def _meanings(word: model.Word, texts: Texts, source_language: str) -> dict[str, tuple[str, str]]:
+    """``{language: (word, meaning)}``, where both are there."""
+    keys = (f"glossary.{word.key}.word", f"glossary.{word.key}.meaning")
+    others = {
+        language: (said[keys[0]], said[keys[1]]) for language, said in texts.items() if all(key in said for key in keys)
+    }
+    return {source_language: (word.word, word.meaning)} | others
 
 
 # ---------------------------------------------------------------- the tree
@@ -159,21 +185,20 @@ def _import_words(words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
 class _Library:
     """The library and its strands in every language, made when they are needed."""
 
-    def __init__(self, shelves: Mapping[str, Any], languages: list[str], result: Imported, user: Any) -> None:
+    def __init__(self, pack: packs.Pack, languages: list[str], result: Imported, user: Any) -> None:
         self.languages, self.result, self.user = languages, result, user
         self.locale = Locale.get_default()
-        self.shelves = {
-            entry["code"]: (order, entry) for order, entry in enumerate(shelves.get("strands", []), start=1)
-        }
-        titles = shelves.get("library", {})
-        self.page = self._library(titles.get("en", "Library"))
-        self.translate(
-            self.page, {language: {"title": titles[language]} for language in languages if language in titles}
-        )
+        self.source_language = pack.source_language
+        self.shelves = {strand.code: (order, strand) for order, strand in enumerate(pack.strands, start=1)}
+        self.page = self._library(pack.library.get(pack.source_language, "Library"))
+        self.translate(self.page, self._titles(pack.library))
 
-    def place_of(self, module: Mapping[str, Any]) -> tuple[int, str]:
+    def place_of(self, module: model.Module) -> tuple[int, str]:
         """Where a module stands in the library."""
-        return self.shelves[module["strand"]][0], module["code"]
+        return self.shelves[module.strand][0], module.code
+
+    def _titles(self, titles: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        return {language: {"title": titles[language]} for language in self.languages if language in titles}
 
     def _library(self, title: str) -> LibraryPage:
         page = LibraryPage.objects.filter(locale=self.locale).first()
@@ -192,14 +217,15 @@ class _Library:
         return page
 
     def strand(self, code: str) -> StrandPage:
-        order, entry = self.shelves[code]
+        order, shelf = self.shelves[code]
         strand, _created = Strand.objects.update_or_create(code=f"strand-{order}", defaults={"order": order})
         page = StrandPage.objects.filter(strand=strand, locale=self.locale).first()
         if page is None:
-            page = StrandPage(strand=strand, title=entry["en"], slug=strand.code, locale=self.locale)
+            title = shelf.title[self.source_language]
+            page = StrandPage(strand=strand, title=title, slug=strand.code, locale=self.locale)
             self.page.add_child(instance=page)
             self.publish(page)
-        self.translate(page, {name: {"title": entry[name]} for name in self.languages if name in entry})
+        self.translate(page, self._titles(shelf.title))
         return page
 
     def write(self, page: Page, parent: Page, fields: Mapping[str, Any]) -> Page:
@@ -220,10 +246,15 @@ class _Library:
         self.result.published += 1
 
     def translate(self, page: Page, texts: Mapping[str, Mapping[str, str | list[str]]]) -> None:
+        """Publish what ``texts`` says in each language; what is not whole and was never whole waits."""
         for language, words in texts.items():
             before = type(page).objects.filter(translation_key=page.translation_key, locale__language_code=language)
             revision = before.values_list("live_revision", flat=True).first()
-            self.result.published += translate(page, language, words, self.user).live_revision_id != revision
+            try:
+                with transaction.atomic():
+                    self.result.published += translate(page, language, words, self.user).live_revision_id != revision
+            except (MissingTranslations, ParentNotTranslated):
+                self.result.left_out.append(f"{page.title} ({language}): its translation is not whole")
 
 
 def _same(page: Page, name: str, value: Any) -> bool:
@@ -234,186 +265,79 @@ def _same(page: Page, name: str, value: Any) -> bool:
     return current == value
 
 
-def _import_module(folder: Path, source: Mapping[str, Any], library: _Library) -> Module:
-    strand = library.strand(source["strand"])
-    module, _created = Module.objects.get_or_create(code=source["code"], defaults={"strand": strand.strand})
-    translations = {language: packs.load_translation(folder, language) for language in packs.languages(folder)}
-    page = _import_module_page(module, source, strand, translations, library)
-    pictures = _Pictures(folder, module)
-    for entry in source["lessons"]:
+def _import_module(source: model.Module, texts: Texts, library: _Library) -> Module:
+    strand = library.strand(source.strand)
+    module, _created = Module.objects.get_or_create(code=source.code, defaults={"strand": strand.strand})
+    page = _import_module_page(module, source, strand, texts, library)
+    kept = KeptFiles(source, module)
+    for entry in source.lessons:
         lesson, _created = Lesson.objects.get_or_create(
-            uuid=lesson_uuid(module.code, entry["id"]), defaults={"module": module}
+            uuid=entry.uuid or lesson_uuid(module.code, entry.id), defaults={"module": module}
         )
-        _import_lesson_page(lesson, entry, page, translations, library, pictures)
+        _import_lesson_page(lesson, entry, page, texts, library, kept)
     return module
 
 
 def _import_module_page(
-    module: Module,
-    source: Mapping[str, Any],
-    strand: StrandPage,
-    translations: Mapping[str, Mapping[str, str]],
-    library: _Library,
+    module: Module, source: model.Module, strand: StrandPage, texts: Texts, library: _Library
 ) -> ModulePage:
-    root = uuid.uuid5(NAMESPACE, module.code)
-    objectives = {entry["id"]: str(uuid.uuid5(root, entry["id"])) for entry in source["objectives"]}
-    steps = {entry["id"]: str(uuid.uuid5(root, f"practice/{entry['id']}")) for entry in source["practice"]["steps"]}
+    objectives = {item.id: item.uuid or objective_uuid(module.code, item.id) for item in source.objectives}
+    steps = {item.id: item.uuid or step_uuid(module.code, item.id) for item in source.steps}
     page = ModulePage.objects.filter(module=module, locale=library.locale).first()
     fields = {
-        "title": source["title"],
-        "cover_title": source["cover_title"],
-        "hours": source["hours"],
+        "title": source.title,
+        "cover_title": source.cover_title,
+        "hours": source.hours,
         "objectives": json.dumps(
-            [
-                {"type": "objective", "value": entry["text"].strip(), "id": objectives[entry["id"]]}
-                for entry in source["objectives"]
-            ]
+            [{"type": "objective", "value": item.text, "id": objectives[item.id]} for item in source.objectives]
         ),
         "practice": json.dumps(
             [
                 {
                     "type": "step",
-                    "value": {
-                        "step": steps[entry["id"]],
-                        "text": entry["text"].strip(),
-                        "is_safety": bool(entry.get("safety")),
-                    },
-                    "id": steps[entry["id"]],
+                    "value": {"step": steps[item.id], "text": item.text, "is_safety": item.is_safety},
+                    "id": steps[item.id],
                 }
-                for entry in source["practice"]["steps"]
+                for item in source.steps
             ]
         ),
     }
     page = page or ModulePage(module=module, slug=module.slug, locale=library.locale)
     page = library.write(page, strand, fields)
+    places = {"title": "title", "cover_title": "cover_title"}
+    places |= {f"objective.{key}": f"objectives.{block}" for key, block in objectives.items()}
+    places |= {f"practice.{key}": f"practice.{block}.text" for key, block in steps.items()}
     library.translate(
         page,
         {
-            language: {"title": strings["title"], "cover_title": strings["cover_title"]}
-            | {f"objectives.{block}": strings[f"objective.{key}"] for key, block in objectives.items()}
-            | {f"practice.{block}.text": strings[f"practice.{key}"] for key, block in steps.items()}
-            for language, strings in translations.items()
+            language: {path: said[key] for key, path in places.items() if key in said}
+            for language, said in texts.items()
         },
     )
     return page
 
 
 def _import_lesson_page(
-    lesson: Lesson,
-    entry: Mapping[str, Any],
-    module_page: ModulePage,
-    translations: Mapping[str, Mapping[str, str]],
-    library: _Library,
-    pictures: _Pictures,
+    lesson: Lesson, entry: model.Lesson, module_page: ModulePage, texts: Texts, library: _Library, kept: KeptFiles
 ) -> None:
-    blocks = [_Block(lesson, entry["id"], block) for block in entry["blocks"]]
+    blocks = [ImportedBlock(lesson, entry.id, block) for block in entry.blocks]
     entries = dict(GlossaryEntry.objects.values_list("key", "pk"))
     page = LessonPage.objects.filter(lesson=lesson, locale=library.locale).first()
     page = library.write(
-        page or LessonPage(lesson=lesson, slug=entry["id"], locale=library.locale),
+        page or LessonPage(lesson=lesson, slug=entry.id, locale=library.locale),
         module_page,
         {
-            "title": entry["title"],
-            "study_minutes": entry["minutes"],
-            "body": json.dumps([block.stored(pictures, entries) for block in blocks]),
+            "title": entry.title,
+            "study_minutes": entry.minutes,
+            "body": json.dumps([block.stored(kept, entries) for block in blocks]),
         },
     )
+    title = f"{entry.id}.title"
     library.translate(
         page,
         {
-            language: {"title": strings[f"{entry['id']}.title"]}
-            | {path: text for block in blocks for path, text in block.texts(strings)}
-            for language, strings in translations.items()
+            language: ({"title": said[title]} if title in said else {})
+            | {path: text for block in blocks for path, text in block.texts(said)}
+            for language, said in texts.items()
         },
     )
-
-
-# ---------------------------------------------------------------- blocks
-
-
-class _Block:
-    """One block of a lesson in a pack: as it is stored in a page, and where its sentences stand."""
-
-    def __init__(self, lesson: Lesson, lesson_key: str, entry: Mapping[str, Any]) -> None:
-        self.entry, self.kind = entry, entry["type"]
-        self.key = f"{lesson_key}.{entry['id']}"
-        self.id = uuid.uuid5(lesson.uuid, entry["id"])
-
-    def stored(self, pictures: _Pictures, entries: Mapping[str, int]) -> dict[str, Any]:
-        value: dict[str, Any] = {name: self._stored_text(name) for name in packs.BLOCK_STRINGS[self.kind]}
-        if self.kind == "picture":
-            value = {"image": pictures.primary_key(self.entry["file"])} | value
-        elif self.kind == "word":
-            value = {"entry": entries[self.entry["entry"]]}
-        elif self.kind == "try_it":
-            value["options"] = self._items(
-                {
-                    "text": option["text"].strip(),
-                    "is_right": bool(option.get("right")),
-                    "feedback": option["feedback"].strip(),
-                }
-                for option in self.entry["options"]
-            )
-        elif "items" in self.entry:
-            value["items"] = self._items(item["text"].strip() for item in self.entry["items"])
-        return {"type": self.kind, "value": value, "id": str(self.id)}
-
-    def texts(self, strings: Mapping[str, str]) -> Iterator[tuple[str, str | list[str]]]:
-        """``(path in the page, translated text)`` for everything in this block that has words."""
-        for name in packs.BLOCK_STRINGS[self.kind]:
-            if self.entry.get(name):
-                text = strings[f"{self.key}.{name}"]
-                yield f"body.{self.id}.{name}", pieces_of(text) if self._is_markdown(name) else text
-        for option in self.entry.get("options", []):
-            for name in ("text", "feedback"):
-                yield (
-                    f"body.{self.id}.options.{self._item_id(option['id'])}.{name}",
-                    strings[f"{self.key}.{option['id']}.{name}"],
-                )
-        for item in self.entry.get("items", []):
-            yield f"body.{self.id}.items.{self._item_id(item['id'])}", strings[f"{self.key}.{item['id']}"]
-
-    def _stored_text(self, name: str) -> str:
-        text = self.entry.get(name, "").strip()
-        return html_of(text) if self._is_markdown(name) else text
-
-    def _is_markdown(self, name: str) -> bool:
-        return f"{self.kind}.{name}" in packs.MARKDOWN_STRINGS
-
-    def _items(self, values: Iterable[Any]) -> list[dict[str, Any]]:
-        keys = [entry["id"] for entry in self.entry.get("options") or self.entry["items"]]
-        return [
-            {"type": "item", "value": value, "id": self._item_id(key)} for key, value in zip(keys, values, strict=True)
-        ]
-
-    def _item_id(self, key: str) -> str:
-        return str(uuid.uuid5(self.id, key))
-
-
-class _Pictures:
-    """A module's drawings as images with neutral names: ``m4-1.svg`` says nothing to who sees the address."""
-
-    def __init__(self, folder: Path, module: Module) -> None:
-        self.folder, self.module = folder, module
-        self.files = sorted(file.name for file in (folder / "pictures").glob("*"))
-
-    def primary_key(self, file: str) -> int:
-        path = self.folder / file
-        name = f"{self.module.slug}-{self.files.index(path.name) + 1}"
-        data = path.read_bytes()
-        model: type[AbstractImage] = get_image_model()
-        image = model.objects.filter(title=name).first() or model(title=name)
-        if not image.pk or _stored_bytes(image) != data:
-            image.file = ContentFile(data, name=f"{name}{path.suffix}")
-            image.file_hash = ""
-            image.full_clean(exclude=["uploaded_by_user", "tags"])
-            image.save()
-        return image.pk
-
-
-def _stored_bytes(image: AbstractImage) -> bytes:
-    try:
-        with image.file.open("rb") as stored:
-            return stored.read()
-    except FileNotFoundError:
-        return b""

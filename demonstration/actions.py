@@ -70,9 +70,10 @@ def prepare(*, say: Callable[[str], Any]) -> None:
     if not ModulePage.objects.exists():
         say("Loading four modules in English and Kiswahili ...")
         curriculum.actions.import_pack(PACK)
+        curriculum.actions.renew_references.enqueue()
     if not QuizText.objects.exists():
         say("Loading the questions ...")
-        for folder in sorted(path.parent for path in PACK.glob("*/module.toml")):
+        for folder in module_folders(PACK):
             assessments.actions.import_questions_of_pack(folder)
         curriculum.actions.renew_references.enqueue()
     # Also into a demonstration that an earlier release made.

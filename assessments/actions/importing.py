@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,34 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale
 
+from assessments import answer_blocks
 from assessments.actions.freezing import freeze_checklist, freeze_quiz, freezing_paused
+from assessments.gift.items import Item, NumberRange
 from assessments.models import Choice, Question, QuestionSnippet, Quiz, QuizPage
+from assessments.numbers import as_text
 from curriculum import packs
+from curriculum.importing import PackNotClean
 from curriculum.in_bulk import in_bulk
-from curriculum.models import Lesson, LessonPage, Module, ModulePage
-from curriculum.translation import translate
+from curriculum.models import Fact, Lesson, LessonPage, Module, ModulePage
+from curriculum.packs import po
+from curriculum.translation import MissingTranslations, ParentNotTranslated, translate
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:thuto:questions")
 QUIZ_SLUG = "q"
+PART = "questions"
+NO_FORM = "steps that a country's value names cannot be asked yet"
+NOT_WHOLE = "its translation is not whole"
+
+Texts = Mapping[str, Mapping[str, str]]
+
+
+@dataclass
+class ImportedQuestions:
+    """The quiz, how much was published, and a sentence for each text that was not."""
+
+    quiz: Quiz
+    published: int = 0
+    left_out: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -27,25 +48,45 @@ def import_questions_of_pack(folder: Path) -> Quiz:
     """Make or refresh the questions and the quiz of one module's folder, publish and freeze them; all or nothing.
 
     The module itself is there already, with its lessons and its pages (``curriculum.actions``);
-    otherwise raises ``DoesNotExist``. What has not changed is left alone, so that a second import
-    makes no revision. Identities follow from the pack's own ids: the same on every installation.
+    otherwise raises ``DoesNotExist``, and ``PackNotClean`` when an error is in the folder. What has not changed is
+    left alone, so that a second import makes no revision. Identities follow from the pack's own ids: the same on
+    every installation.
     """
-    source = packs.load_source(folder)
-    languages = sorted(path.stem for path in folder.glob("*.toml") if path.stem != "module")
-    translations = {language: packs.load_translation(folder, language) for language in languages}
-    module = Module.objects.get(code=source["code"])
+    opened = packs.open_pack(folder)
+    if opened.errors:
+        raise PackNotClean(opened.errors)
+    [module] = opened.pack.modules
+    found = list(packs.strings(module))
+    texts = {language: po.usable(translation, found) for language, translation in module.translations.items()}
+    return import_questions(module.code, module.parts[PART].items, texts).quiz
+
+
+@transaction.atomic
+def import_questions(code: str, items: Sequence[Item], texts: Texts) -> ImportedQuestions:
+    """Bring ``items`` into the module ``code``, whose pages are there. ``texts`` is ``{language: {key: text}}``.
+
+    A question whose translation is not whole keeps what is published in that language, or waits.
+    """
+    module = Module.objects.get(code=code)
     quiz, _created = Quiz.objects.get_or_create(
         module=module, defaults={"uuid": uuid.uuid5(NAMESPACE, f"{module.code}/quiz")}
     )
+    result = ImportedQuestions(quiz, left_out=[f"{item.code}: {NO_FORM}" for item in items if not can_be_asked(item)])
+    items = [item for item in items if can_be_asked(item)]
     with in_bulk(), freezing_paused():
-        questions = _identities(module, source["questions"])
-        snippets = _source_snippets(module, source["questions"], questions)
-        for language, strings in translations.items():
-            _translate_snippets(source["questions"], snippets, language, strings)
-        _pages(quiz, [questions[entry["code"]] for entry in source["questions"]], list(translations))
+        questions = _identities(module, items)
+        snippets = _source_snippets(module, items, questions, result)
+        for language, said in texts.items():
+            _translate_snippets(items, snippets, language, said, result)
+        _pages(quiz, [questions[item.code] for item in items], list(texts), result)
     freeze_quiz(quiz)
     freeze_checklist(module)
-    return quiz
+    return result
+
+
+def can_be_asked(item: Item) -> bool:
+    """Whether a question bank has a form for ``item``: steps that a country's value names are not one yet."""
+    return not (item.kind == "ordering" and item.key_from)
 
 
 def choice_uuid(question: Question, option: str) -> str:
@@ -53,17 +94,17 @@ def choice_uuid(question: Question, option: str) -> str:
     return str(uuid.uuid5(question.uuid, option))
 
 
-def _identities(module: Module, entries: list[dict[str, Any]]) -> dict[str, Question]:
-    codes = [entry["code"] for entry in entries]
+def _identities(module: Module, items: Iterable[Item]) -> dict[str, Question]:
+    codes = [item.code for item in items]
     Question.objects.bulk_create(
         [Question(uuid=uuid.uuid5(NAMESPACE, code), module=module, code=code) for code in codes], ignore_conflicts=True
     )
     questions = {question.code: question for question in Question.objects.filter(code__in=codes)}
     Choice.objects.bulk_create(
         [
-            Choice(uuid=choice_uuid(questions[entry["code"]], option["id"]), question=questions[entry["code"]])
-            for entry in entries
-            for option in entry["options"]
+            Choice(uuid=block["id"], question=questions[item.code])
+            for item in items
+            for block in _answers(questions[item.code], item)
         ],
         ignore_conflicts=True,
     )
@@ -77,59 +118,111 @@ def _lessons(module: Module) -> dict[str, Lesson]:
 
 
 def _source_snippets(
-    module: Module, entries: list[dict[str, Any]], questions: dict[str, Question]
+    module: Module, items: Iterable[Item], questions: dict[str, Question], result: ImportedQuestions
 ) -> dict[str, QuestionSnippet]:
     """The published snippet of each question in the source language, by the question's id in the pack."""
     locale = Locale.get_default()
     lessons = _lessons(module)
+    facts = {fact.key: fact for fact in Fact.objects.filter(key__in=[item.key_from for item in items])}
     present = {
         snippet.question_id: snippet
         for snippet in QuestionSnippet.objects.filter(question__module=module, locale=locale)
     }
     snippets = {}
-    for entry in entries:
-        question = questions[entry["code"]]
-        fields = {
-            "kind": entry["kind"],
-            "use": entry["use"],
-            "is_critical": bool(entry.get("critical")),
-            "stem": entry["stem"].strip(),
-            "why": entry["why"].strip(),
-            "look_again": lessons.get(entry["lesson"]),
+    for item in items:
+        question = questions[item.code]
+        fields: dict[str, Any] = {
+            "kind": item.kind,
+            "use": item.use,
+            "is_critical": item.is_critical,
+            "stem": item.stem,
+            "story": item.situation,
+            "otherwise": item.otherwise,
+            "why": item.why,
+            "key_from": facts.get(item.key_from),
+            "look_again": lessons.get(item.lesson),
         }
-        choices = _choices(question, entry["options"])
+        answers = _answers(question, item)
         snippet = present.get(question.pk) or QuestionSnippet(question=question, locale=locale)
         same = all(getattr(snippet, name) == value for name, value in fields.items()) if snippet.pk else False
-        if not same or not snippet.live or list(snippet.choices.raw_data) != choices:
+        if not same or not snippet.live or list(snippet.choices.raw_data) != answers:
             for name, value in fields.items():
                 setattr(snippet, name, value)
-            snippet.choices = json.dumps(choices)
+            snippet.choices = json.dumps(answers)
             snippet.full_clean()
             snippet.save()
             snippet.save_revision().publish()
-        snippets[entry["id"]] = snippet
+            result.published += 1
+        snippets[item.id] = snippet
     return snippets
 
 
-def _choices(question: Question, options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _answers(question: Question, item: Item) -> list[answer_blocks.Block]:
     """The answers of a question as a stream of blocks; block ids are those of the choices."""
-    return [
-        {
-            "type": "choice",
-            "value": {
-                "choice": choice_uuid(question, option["id"]),
-                "text": option["text"].strip(),
-                "is_right": bool(option["right"]),
-                "feedback": option["feedback"].strip(),
-            },
-            "id": choice_uuid(question, option["id"]),
-        }
-        for option in options
+
+    def name(id_: str) -> str:
+        return choice_uuid(question, id_)
+
+    blocks = [
+        answer_blocks.choice(name(option.id), option.text, is_right=option.is_right, feedback=option.feedback)
+        for option in item.options
     ]
+    blocks += [answer_blocks.step(name(step.id), step.text) for step in item.steps]
+    blocks += [
+        # The name of its side must not follow from the name of the pair: both are on phones.
+        answer_blocks.pair(name(pair.id), pair.left, name(f"{pair.right}/side"), pair.right, pair.feedback)
+        for pair in item.pairs
+    ]
+    blocks += [answer_blocks.other(name(extra.id), extra.text, extra.feedback) for extra in item.extra_rights]
+    blocks += [
+        answer_blocks.number(name(f"number/{place}"), *_bounds(value))
+        for place, value in enumerate(item.accepted, start=1)
+    ]
+    blocks += [
+        answer_blocks.slip(name(f"{slip.id}/{place}"), *_bounds(value), feedback=slip.feedback)
+        for slip in item.misconceptions
+        for place, value in enumerate(slip.values, start=1)
+        if item.kind == "number"
+    ]
+    return blocks
+
+
+def _bounds(value: NumberRange) -> tuple[str, str]:
+    return as_text(value.low), as_text(value.high) if value.high != value.low else ""
+
+
+def _places(question: Question, item: Item) -> dict[str, list[str]]:
+    """``{path in the snippet: keys in the pack}`` of everything in a question that has words."""
+
+    def path(id_: str, name: str) -> str:
+        return f"choices.{choice_uuid(question, id_)}.{name}"
+
+    places = {"stem": "stem", "situation": "story", "otherwise": "otherwise", "why": "why"}
+    for option in item.options:
+        places |= {f"{option.id}.{name}": path(option.id, name) for name in ("text", "feedback")}
+    places |= {f"{step.id}.text": path(step.id, "text") for step in item.steps}
+    for pair in item.pairs:
+        places |= {f"{pair.id}.left": path(pair.id, "text"), f"{pair.id}.right": path(pair.id, "goes_with")}
+        places |= {f"{pair.id}.feedback": path(pair.id, "feedback")}
+    for extra in item.extra_rights:
+        places |= {f"{extra.id}.{name}": path(extra.id, name) for name in ("text", "feedback")}
+    found: dict[str, list[str]] = {}
+    there = {key for key, _text in item.strings()}
+    for key, place in places.items():
+        if key in there:
+            found.setdefault(place, []).append(key)
+    for slip in item.misconceptions:
+        for number in range(1, len(slip.values) + 1 if item.kind == "number" else 1):
+            found[path(f"{slip.id}/{number}", "feedback")] = [f"{slip.id}.feedback"]
+    return found
 
 
 def _translate_snippets(
-    entries: list[dict[str, Any]], snippets: dict[str, QuestionSnippet], language: str, strings: dict[str, str]
+    items: Iterable[Item],
+    snippets: dict[str, QuestionSnippet],
+    language: str,
+    said: Mapping[str, str],
+    result: ImportedQuestions,
 ) -> None:
     present = {
         snippet.question_id: snippet
@@ -137,32 +230,49 @@ def _translate_snippets(
             question__in=[snippet.question_id for snippet in snippets.values()], locale__language_code=language
         )
     }
-    for entry in entries:
-        source = snippets[entry["id"]]
-        texts = {field: strings[f"{entry['id']}.{field}"] for field in ("stem", "why")}
-        for option in entry["options"]:
-            for field in ("text", "feedback"):
-                block = choice_uuid(source.question, option["id"])
-                texts[f"choices.{block}.{field}"] = strings[f"{entry['id']}.{option['id']}.{field}"]
-        if not _says(present.get(source.question_id), source, texts):
-            translate(source, language, texts)
+    for item in items:
+        source = snippets[item.id]
+        texts: dict[str, str | list[str]] = {
+            path: said[f"{item.id}.{key}"]
+            for path, keys in _places(source.question, item).items()
+            for key in keys
+            if f"{item.id}.{key}" in said
+        }
+        if _says(present.get(source.question_id), source, texts):
+            continue
+        try:
+            with transaction.atomic():
+                translate(source, language, texts)
+                result.published += 1
+        except MissingTranslations:
+            result.left_out.append(f"{item.code} ({language}): {NOT_WHOLE}")
 
 
-def _says(snippet: QuestionSnippet | None, source: QuestionSnippet, texts: dict[str, str]) -> bool:
+def _says(snippet: QuestionSnippet | None, source: QuestionSnippet, texts: Mapping[str, Any]) -> bool:
     """Whether a live translation already has exactly ``texts`` over the structure of ``source``."""
     if snippet is None or not snippet.live:
         return False
-    said = {"stem": snippet.stem, "why": snippet.why}
+    said = {name: getattr(snippet, name) for name in ("stem", "story", "otherwise", "why")}
     for block in snippet.choices:
-        said |= {f"choices.{block.id}.{field}": block.value[field] for field in ("text", "feedback")}
-    keys = [
-        [(block.value["choice"], bool(block.value["is_right"])) for block in text.choices] for text in (snippet, source)
+        said |= {f"choices.{block.id}.{name}": str(value) for name, value in block.value.items()}
+    behaviour = ("kind", "use", "is_critical", "key_from_id", "look_again_id")
+    return (
+        all(said.get(path) == text for path, text in texts.items())
+        and _structure(snippet) == _structure(source)
+        and all(getattr(snippet, name) == getattr(source, name) for name in behaviour)
+    )
+
+
+def _structure(snippet: QuestionSnippet) -> list[tuple[Any, ...]]:
+    """What of the answers is the same in every language."""
+    names = ("choice", "side", "is_right", "lowest", "highest")
+    return [
+        (block.block_type, *((name, block.value[name]) for name in names if name in block.value))
+        for block in snippet.choices
     ]
-    behaviour = ("kind", "use", "is_critical", "look_again_id")
-    return said == texts and keys[0] == keys[1] and all(getattr(snippet, f) == getattr(source, f) for f in behaviour)
 
 
-def _pages(quiz: Quiz, questions: list[Question], languages: list[str]) -> None:
+def _pages(quiz: Quiz, questions: list[Question], languages: list[str], result: ImportedQuestions) -> None:
     """The quiz's page under the module's page in each language; it bears the module's title."""
     module_pages = {
         page.locale.language_code: page
@@ -178,11 +288,16 @@ def _pages(quiz: Quiz, questions: list[Question], languages: list[str]) -> None:
         page = QuizPage(quiz=quiz, slug=QUIZ_SLUG, title=parent.title, locale=parent.locale, items=json.dumps(items))
         parent.add_child(instance=page)
         page.save_revision().publish()
+        result.published += 1
     elif not page.live or page.title != parent.title or list(page.items.raw_data) != items:
         page.title, page.items = parent.title, json.dumps(items)
         page.save_revision().publish()
+        result.published += 1
     page.refresh_from_db()
     for language in languages:
+        if language not in module_pages:
+            result.left_out.append(f"{page.title}, quiz ({language}): {NOT_WHOLE}")
+            continue
         title = module_pages[language].title
         translated = QuizPage.objects.filter(quiz=quiz, locale__language_code=language).first()
         if (
@@ -191,4 +306,9 @@ def _pages(quiz: Quiz, questions: list[Question], languages: list[str]) -> None:
             or translated.title != title
             or (list(translated.items.raw_data) != items)
         ):
-            translate(page, language, {"title": title})
+            try:
+                with transaction.atomic():
+                    translate(page, language, {"title": title})
+                    result.published += 1
+            except (MissingTranslations, ParentNotTranslated):
+                result.left_out.append(f"{page.title}, quiz ({language}): {NOT_WHOLE}")

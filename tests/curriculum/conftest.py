@@ -18,7 +18,7 @@ def media(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def bring_in(db: None, tmp_path: Path) -> Callable[..., Any]:
-    """``bring_in(module=..., swahili=...)`` writes the small pack so and imports it."""
+    """``bring_in({"old": "new"}, swahili=...)`` writes the small pack so and imports it."""
     from curriculum.actions import import_pack
 
-    return lambda **texts: import_pack(write_pack(tmp_path, **texts))
+    return lambda *changed, **texts: import_pack(write_pack(tmp_path, *changed, **texts))

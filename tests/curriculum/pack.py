@@ -2,172 +2,156 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-MODULE = """
+from curriculum.packs import files, strings, write
+from curriculum.packs.model import Entry, Problems, Translation
+from curriculum.packs.reading import read
+
+MODULE = """+++
 code = "X1"
 strand = "practice"
 title = "Talking well"
 cover_title = "Talking well"
 hours = 3
++++
 
-[[objectives]]
-id = "ob1"
-text = "Greet a person kindly."
+::: objectives
+- [ ] Greet a person kindly. {#ob1}
+:::
 
-[[lessons]]
-id = "l1"
+::: practice
+- [ ] Greets her first. {#s1 safety}
+- [ ] Waits for her. {#s2}
+:::
+"""
+
+LESSON_1 = """+++
 title = "Greeting"
 minutes = 4
++++
 
-[[lessons.blocks]]
-id = "tx"
-type = "text"
-text = \"\"\"
+::: text {#tx}
 First you **greet** her. Then you wait.
 
 - She sits.
 - You sit.
 
 How long: {bf_duration}
-\"\"\"
+:::
 
-[[lessons.blocks]]
-id = "km"
-type = "key_message"
-text = "A greeting opens the door."
+::: key-message {#km}
+A greeting opens the door.
+:::
 
-[[lessons.blocks]]
-id = "st"
-type = "story"
-title = "Wanjikũ at the gate"
-text = "Wanjikũ waits. Nobody greets her."
+::: story {#st title="Wanjikũ at the gate"}
+Wanjikũ waits. Nobody greets her.
+:::
 
-[[lessons.blocks]]
-id = "pc"
-type = "picture"
-file = "pictures/gate.svg"
-alt = "A woman stands at a gate."
-caption = "She waits."
+::: picture {#pc}
+![A woman stands at a gate.](pictures/gate.svg)
 
-[[lessons.blocks]]
-id = "wd"
-type = "word"
-entry = "greeting"
+She waits.
+:::
 
-[[lessons]]
-id = "l2"
+::: word {#wd entry=greeting}
+:::
+"""
+
+LESSON_2 = """+++
 title = "Listening"
 minutes = 5
++++
 
-[[lessons.blocks]]
-id = "ty"
-type = "try_it"
-question = "She is silent. What do you do?"
-options = [
-  { id = "a", text = "I wait.", right = true, feedback = "Yes. Silence is work." },
-  { id = "b", text = "I talk.", right = false, feedback = "It fills the room. She needs the room." },
-]
+::: try-it {#ty}
+She is silent. What do you do?
 
-[[lessons.blocks]]
-id = "rp"
-type = "role_play"
-situation = "One of you is *silent*."
-items = [ { id = "r1", text = "Count to ten." }, { id = "r2", text = "Breathe." } ]
+- [x] I wait. {#a}
+  > Yes. Silence is work.
+- [ ] I talk. {#b}
+  > It fills the room. She needs the room.
+:::
 
-[[lessons.blocks]]
-id = "ck"
-type = "checklist"
-title = "Before you go"
-items = [ { id = "c1", text = "I have waited." } ]
+::: role-play {#rp}
+One of you is *silent*.
 
-[practice]
-[[practice.steps]]
-id = "s1"
-text = "Greets her first."
-safety = true
-[[practice.steps]]
-id = "s2"
-text = "Waits for her."
+- [ ] Count to ten. {#r1}
+- [ ] Breathe. {#r2}
+:::
 
-[[questions]]
-id = "q1"
-code = "X1-Q1"
-use = "certifying"
-kind = "single"
-critical = true
-lesson = "l1"
-facts = []
-stem = "What comes first?"
-why = "A greeting opens the door."
-options = [
-  { id = "a", text = "A greeting", right = true, feedback = "Yes." },
-  { id = "b", text = "A form", right = false, feedback = "The form can wait." },
-]
+::: checklist {#ck title="Before you go"}
+- [ ] I have waited. {#c1}
+:::
 """
 
-SWAHILI = """
-[strings]
-"title" = "Kuzungumza vizuri"
-"cover_title" = "Mazungumzo mazuri"
-"objective.ob1" = "Msalimie mtu kwa upole."
-"l1.title" = "Salamu"
-"l1.tx.text" = \"\"\"
-Kwanza **unamsalimia**. Kisha unasubiri.
-
-- Yeye anakaa.
-- Wewe unakaa.
-
-Muda gani: {bf_duration}
-\"\"\"
-"l1.km.text" = "Salamu inafungua mlango."
-"l1.st.title" = "Wanjikũ mlangoni"
-"l1.st.text" = "Wanjikũ anasubiri. Hakuna anayemsalimia."
-"l1.pc.alt" = "Mwanamke amesimama mlangoni."
-"l1.pc.caption" = "Anasubiri."
-"l2.title" = "Kusikiliza"
-"l2.ty.question" = "Yuko kimya. Unafanya nini?"
-"l2.ty.a.text" = "Ninasubiri."
-"l2.ty.a.feedback" = "Ndiyo. Ukimya ni kazi."
-"l2.ty.b.text" = "Ninazungumza."
-"l2.ty.b.feedback" = "Inajaza chumba. Yeye anahitaji nafasi."
-"l2.rp.situation" = "Mmoja wenu yuko *kimya*."
-"l2.rp.r1" = "Hesabu hadi kumi."
-"l2.rp.r2" = "Pumua."
-"l2.ck.title" = "Kabla hujaondoka"
-"l2.ck.c1" = "Nimesubiri."
-"practice.s1" = "Anamsalimia kwanza."
-"practice.s2" = "Anamsubiri."
-"q1.stem" = "Nini kinakuja kwanza?"
-"q1.why" = "Salamu inafungua mlango."
-"q1.a.text" = "Salamu"
-"q1.a.feedback" = "Ndiyo."
-"q1.b.text" = "Fomu"
-"q1.b.feedback" = "Fomu inaweza kusubiri."
+QUESTIONS = """// [id:q1] [tag:certifying] [tag:critical] [tag:lesson l1]
+::X1-Q1:: What comes first? {
+    // a
+    = A greeting # Yes.
+    // b
+    ~ A form # The form can wait.
+    #### A greeting opens the door.
+}
 """
 
-WORDS = """
-[greeting]
-en_word = "greeting"
-en_meaning = "The first words of a talk."
-sw_word = "salamu"
-sw_meaning = "Maneno ya kwanza ya mazungumzo."
+SWAHILI = {
+    "title": "Kuzungumza vizuri",
+    "cover_title": "Mazungumzo mazuri",
+    "objective.ob1": "Msalimie mtu kwa upole.",
+    "l1.title": "Salamu",
+    "l1.tx.text": (
+        "Kwanza **unamsalimia**. Kisha unasubiri.\n\n- Yeye anakaa.\n- Wewe unakaa.\n\nMuda gani: {bf_duration}"
+    ),
+    "l1.km.text": "Salamu inafungua mlango.",
+    "l1.st.title": "Wanjikũ mlangoni",
+    "l1.st.text": "Wanjikũ anasubiri. Hakuna anayemsalimia.",
+    "l1.pc.alt": "Mwanamke amesimama mlangoni.",
+    "l1.pc.caption": "Anasubiri.",
+    "l2.title": "Kusikiliza",
+    "l2.ty.question": "Yuko kimya. Unafanya nini?",
+    "l2.ty.a.text": "Ninasubiri.",
+    "l2.ty.a.feedback": "Ndiyo. Ukimya ni kazi.",
+    "l2.ty.b.text": "Ninazungumza.",
+    "l2.ty.b.feedback": "Inajaza chumba. Yeye anahitaji nafasi.",
+    "l2.rp.situation": "Mmoja wenu yuko *kimya*.",
+    "l2.rp.r1": "Hesabu hadi kumi.",
+    "l2.rp.r2": "Pumua.",
+    "l2.ck.title": "Kabla hujaondoka",
+    "l2.ck.c1": "Nimesubiri.",
+    "practice.s1": "Anamsalimia kwanza.",
+    "practice.s2": "Anamsubiri.",
+    "q1.stem": "Nini kinakuja kwanza?",
+    "q1.why": "Salamu inafungua mlango.",
+    "q1.a.text": "Salamu",
+    "q1.a.feedback": "Ndiyo.",
+    "q1.b.text": "Fomu",
+    "q1.b.feedback": "Fomu inaweza kusubiri.",
+    "glossary.greeting.word": "salamu",
+    "glossary.greeting.meaning": "Maneno ya kwanza ya mazungumzo.",
+}
+
+WORDS = """[greeting]
+word = "greeting"
+meaning = "The first words of a talk."
 """
 
-STRANDS = """
-[library]
-en = "Library"
-sw = "Maktaba"
+PACK = """code = "small"
+name = "Small"
+source_language = "en"
+languages = ["sw"]
+library.en = "Library"
+library.sw = "Maktaba"
 
 [[strands]]
 code = "pmtct"
-en = "Mother and baby"
-sw = "Mama na mtoto"
+title.en = "Mother and baby"
+title.sw = "Mama na mtoto"
 
 [[strands]]
 code = "practice"
-en = "Working well"
-sw = "Kufanya kazi vizuri"
+title.en = "Working well"
+title.sw = "Kufanya kazi vizuri"
 """
 
 FACTS = """
@@ -198,22 +182,46 @@ texts.sw = "miezi 24"
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 400"><rect width="600" height="400"/></svg>'
 
+FILES = {
+    "pack.toml": PACK,
+    "facts.toml": FACTS,
+    "x1/module.md": MODULE,
+    "x1/l1.md": LESSON_1,
+    "x1/l2.md": LESSON_2,
+    "x1/questions.gift": QUESTIONS,
+    "x1/glossary.toml": WORDS,
+    "x1/pictures/gate.svg": PICTURE,
+}
 
-def write_pack(folder: Path, *, module: str = MODULE, swahili: str = SWAHILI, facts: str = FACTS) -> Path:
-    """The pack's folder, ready to be imported; write it again to change it."""
+
+def write_pack(
+    folder: Path,
+    changed: Mapping[str, str] | None = None,
+    *,
+    swahili: Mapping[str, str] = SWAHILI,
+    facts: str = FACTS,
+    promised: bool = True,
+) -> Path:
+    """The pack's folder, ready to be imported; write it again to change it.
+
+    ``changed`` says which words of the source stand there instead of which. ``swahili`` is taken to be made from the
+    source as it then is; empty, there is no translation. ``promised``: the pack says that it is whole.
+    """
     place = folder / "small"
-    for file, text in {
-        "strands.toml": STRANDS,
-        "facts.toml": facts,
-        "x1/module.toml": module,
-        "x1/sw.toml": swahili,
-        "x1/words/glossary.toml": WORDS,
-        "x1/pictures/gate.svg": PICTURE,
-    }.items():
-        path = place / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if text:
-            path.write_text(text, encoding="utf-8")
-        else:
-            path.unlink(missing_ok=True)
+    texts = FILES | {"facts.toml": facts}
+    for old, new in (changed or {}).items():
+        assert any(old in text for text in texts.values()), old
+        texts = {name: text.replace(old, new) for name, text in texts.items()}
+    if not swahili or not promised:
+        texts["pack.toml"] = texts["pack.toml"].replace('["sw"]', "[]")
+    pack = read({name: text.encode() for name, text in texts.items()}, Problems())
+    if swahili:
+        [module] = pack.modules
+        made_from = {string.key: string.text for string in strings(module)}
+        entries = {key: Entry(key, made_from.get(key, "?"), text) for key, text in swahili.items()}
+        module.translations["sw"] = Translation("sw", entries)
+        texts["x1/po/sw.po"] = write(pack)["x1/po/sw.po"].decode()
+    else:
+        (place / "x1/po/sw.po").unlink(missing_ok=True)
+    files.to_folder({name: text.encode() for name, text in texts.items()}, place)
     return place

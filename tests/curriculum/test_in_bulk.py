@@ -18,7 +18,6 @@ from wagtail_localize.models import (
 
 from curriculum.in_bulk import in_bulk, refresh_segments
 from curriculum.models import LessonPage, ModulePage
-from tests.curriculum.pack import MODULE, SWAHILI
 
 pytestmark = pytest.mark.django_db
 
@@ -92,8 +91,7 @@ def test_second_import_leaves_one_entry_for_each_page_in_the_search(bring_in) ->
     bring_in()
     entries = IndexEntry.objects.count()
     bring_in(
-        module=MODULE.replace('title = "Greeting"', 'title = "Welcome"'),
-        swahili=SWAHILI,
+        {'title = "Greeting"': 'title = "Welcome"'},
     )
 
     assert IndexEntry.objects.count() == entries

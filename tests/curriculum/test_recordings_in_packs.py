@@ -22,7 +22,7 @@ from curriculum.listening.sound import Sound
 from curriculum.listening.texts import spoken_hash
 from curriculum.models import Recording
 
-PACK = Path(packs.__file__).parents[1] / "packs" / "mentor-mother"
+PACK = Path(packs.__file__).parents[2] / "packs" / "mentor-mother"
 RECORDED = PACK / "p2"
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 MOST_BYTES = 1_600_000

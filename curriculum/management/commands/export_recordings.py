@@ -24,7 +24,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         folders = packs.module_folders(path)
         if not folders:
-            raise CommandError(f"There is no module in {path}. A module is a folder with a file module.toml.")
+            raise CommandError(f"There is no module in {path}. A module is a folder with a file module.md.")
         for folder in folders:
-            code = packs.load_source(folder)["code"]
-            self.stdout.write(f"{code}: {export_recordings(folder, code.lower())} recordings.")
+            self.stdout.write(f"{folder.name.upper()}: {export_recordings(folder, folder.name)} recordings.")

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from curriculum import packs
-from curriculum.actions import import_pack, renew_references
+from curriculum.actions import PackNotClean, import_pack, renew_references
 
 
 class Command(BaseCommand):
@@ -21,18 +21,18 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
     def handle(self, *args: Any, path: Path, dry_run: bool, **options: Any) -> None:
-        folders = packs.module_folders(path)
-        if not folders:
-            raise CommandError(f"There is no module in {path}. A module is a folder with a file module.toml.")
-        placeholders = set(packs.load_shared(path, "facts").get("facts", {})) or None
-        problems = [problem for folder in folders for problem in packs.check(folder, placeholders)]
-        if problems:
-            raise CommandError("Nothing was brought in.\n" + "\n".join(map(str, problems)))
-        with transaction.atomic():
-            imported = import_pack(path)
-            transaction.set_rollback(dry_run)
+        if not packs.module_folders(path):
+            raise CommandError(f"There is no module in {path}. A module is a folder with a file module.md.")
+        try:
+            with transaction.atomic():
+                imported = import_pack(path)
+                transaction.set_rollback(dry_run)
+        except PackNotClean as refusal:
+            raise CommandError(f"Nothing was brought in.\n{refusal}") from None
         if imported.published and not dry_run:
             renew_references.enqueue()
         codes = ", ".join(module.code for module in imported.modules)
         would = "would be " if dry_run else ""
-        self.stdout.write(f"{codes}: {imported.published} pages {would}published.")
+        self.stdout.write(f"{codes}: {imported.published} pages and questions {would}published.")
+        for sentence in imported.left_out:
+            self.stdout.write(f"waits: {sentence}")
