@@ -113,7 +113,10 @@ def _base64(raw: bytes) -> set[str]:
 
 def layers(file: Path) -> Iterator[Layer]:
     """``file`` as it lies there, and all that can be taken out of it."""
-    content = file.read_bytes()
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return  # a browser that is open has just taken it away: nobody can read it any more
     yield from unpacked("as it lies", EMPTY.sub(bytes(16), content), 0)
     if file.suffix == ".log":
         for record in log_records(content):

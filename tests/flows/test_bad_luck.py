@@ -13,7 +13,7 @@ from playwright.sync_api import CDPSession, Page, Route, expect
 from tests.flows.devices import DESK, PHONE
 from tests.flows.gate import Gate
 from tests.flows.journey import go_in, go_in_new
-from tests.flows.kept_phone import IN_STORE, count, keep, open_lock
+from tests.flows.kept_phone import IN_STORE, count, keep, open_lock, until
 from tests.flows.stage import Stage
 
 STUDY = """
@@ -26,6 +26,7 @@ async ({ title = "x", ...other }) => {
 }
 """
 SEND = "async () => { await contact(); return outcome.why; }"
+SENT = "async () => { await contact(); return !(await read(['outbox'], ({ outbox }) => done(outbox.count()))); }"
 FULL = "This phone has no room left. Remove something, then try again."
 CLEARED = "This phone has cleared what was kept here. Go online, sign in, and keep it again."
 
@@ -126,8 +127,8 @@ def test_full_while_she_studies(unread: Page, gate: Gate, stage: Stage) -> None:
     expect(page.get_by_text(FULL)).to_have_count(0)
     assert waiting(page) == 2
     gate.open()
-    page.evaluate(SEND)
-    assert (waiting(page), count(stage, "AME-102", "progress_lessonstudy")) == (0, before + 2)
+    until(page, SENT)
+    assert count(stage, "AME-102", "progress_lessonstudy") == before + 2
 
 
 def test_cleared_while_her_pages_are_open(unread: Page, gate: Gate, stage: Stage) -> None:
@@ -204,8 +205,8 @@ def test_a_wifi_that_answers_for_the_site_takes_nothing(portal: Any, page: Page,
     expect(page.get_by_text("Waiting to be sent: 1")).to_be_visible()
     assert (waiting(page), studied(stage)) == (1, before)
     page.context.unroute("**/sync/v1/**")
-    page.evaluate(SEND)
-    assert (waiting(page), studied(stage)) == (0, before + 1)
+    until(page, SENT)
+    assert studied(stage) == before + 1
     expect(page.get_by_text("Everything is sent.")).to_be_visible()
 
 
