@@ -21,6 +21,7 @@ _NOTES = {
     "situation": "a story before a question",
     "stem": "a question",
     "why": "why the right answer is right",
+    "unit": "the unit of a number",
     "otherwise": "said when nothing else explains an answer",
     "feedback": "what is behind an answer",
     "idea": "a wrong idea, for trainers",

@@ -19,7 +19,12 @@ from curriculum.packs import ids
 if TYPE_CHECKING:
     from curriculum.packs.parts import Said
 
-WORDS = {"choice": ("text", "feedback"), "step": ("text",), "other": ("text", "feedback"), "slip": ("feedback",)}
+WORDS = {
+    "choice": ("text", "feedback"),
+    "step": ("text", "feedback"),
+    "other": ("text", "feedback"),
+    "slip": ("feedback",),
+}
 PAIR_WORDS = (("text", "left"), ("goes_with", "right"), ("feedback", "feedback"))
 
 
@@ -64,6 +69,7 @@ def _item(snippet: QuestionSnippet, before: Item, slugs: dict[int, str], said: S
         is_critical=snippet.is_critical,
         stem=snippet.stem,
         situation=snippet.story,
+        unit=snippet.unit,
         otherwise=snippet.otherwise,
         why=snippet.why,
         key_from=snippet.key_from.key if snippet.key_from else "",
@@ -80,6 +86,7 @@ def _item(snippet: QuestionSnippet, before: Item, slugs: dict[int, str], said: S
     for key, path in [
         ("stem", "stem"),
         ("situation", "story"),
+        ("unit", "unit"),
         ("otherwise", "otherwise"),
         ("why", "why"),
         *answers.places,
@@ -122,7 +129,8 @@ class _Answers:
             idea = getattr(self.known.get(value["choice"]), "idea", "")
             self.options.append(Option(name, value["text"], bool(value["is_right"]), value["feedback"], idea))
         elif kind == "step":
-            self.steps.append(Step(name, value["text"], getattr(self.known.get(value["choice"]), "place", "")))
+            place = getattr(self.known.get(value["choice"]), "place", "")
+            self.steps.append(Step(name, value["text"], place, value["feedback"]))
         elif kind == "pair":
             self.pairs.append(Pair(name, value["text"], value["goes_with"], value["feedback"]))
         elif kind == "other":

@@ -137,6 +137,7 @@ def _source_snippets(
             "is_critical": item.is_critical,
             "stem": item.stem,
             "story": item.situation,
+            "unit": item.unit,
             "otherwise": item.otherwise,
             "why": item.why,
             "key_from": facts.get(item.key_from),
@@ -167,7 +168,7 @@ def _answers(question: Question, item: Item) -> list[answer_blocks.Block]:
         answer_blocks.choice(name(option.id), option.text, is_right=option.is_right, feedback=option.feedback)
         for option in item.options
     ]
-    blocks += [answer_blocks.step(name(step.id), step.text) for step in item.steps]
+    blocks += [answer_blocks.step(name(step.id), step.text, step.feedback) for step in item.steps]
     blocks += [
         # The name of its side must not follow from the name of the pair: both are on phones.
         answer_blocks.pair(name(pair.id), pair.left, name(f"{pair.right}/side"), pair.right, pair.feedback)
@@ -197,10 +198,11 @@ def _places(question: Question, item: Item) -> dict[str, list[str]]:
     def path(id_: str, name: str) -> str:
         return f"choices.{choice_uuid(question, id_)}.{name}"
 
-    places = {"stem": "stem", "situation": "story", "otherwise": "otherwise", "why": "why"}
+    places = {"stem": "stem", "situation": "story", "unit": "unit", "otherwise": "otherwise", "why": "why"}
     for option in item.options:
         places |= {f"{option.id}.{name}": path(option.id, name) for name in ("text", "feedback")}
-    places |= {f"{step.id}.text": path(step.id, "text") for step in item.steps}
+    for step in item.steps:
+        places |= {f"{step.id}.{name}": path(step.id, name) for name in ("text", "feedback")}
     for pair in item.pairs:
         places |= {f"{pair.id}.left": path(pair.id, "text"), f"{pair.id}.right": path(pair.id, "goes_with")}
         places |= {f"{pair.id}.feedback": path(pair.id, "feedback")}
@@ -252,7 +254,7 @@ def _says(snippet: QuestionSnippet | None, source: QuestionSnippet, texts: Mappi
     """Whether a live translation already has exactly ``texts`` over the structure of ``source``."""
     if snippet is None or not snippet.live:
         return False
-    said = {name: getattr(snippet, name) for name in ("stem", "story", "otherwise", "why")}
+    said = {name: getattr(snippet, name) for name in ("stem", "story", "unit", "otherwise", "why")}
     for block in snippet.choices:
         said |= {f"choices.{block.id}.{name}": str(value) for name, value in block.value.items()}
     behaviour = ("kind", "use", "is_critical", "key_from_id", "look_again_id")

@@ -135,6 +135,7 @@ def _read_item(question: Question, notes: tuple[str, ...], minting: _Minting | N
         accepted=tuple(parts.accepted),
         key_from=labels.key_from,
         misconceptions=tuple(parts.misconceptions),
+        unit=parts.unit,
         otherwise=parts.otherwise,
         why=question.general_feedback.text if question.general_feedback else "",
         notes=notes + question.comments + tuple(parts.notes),

@@ -40,7 +40,10 @@ PARAGRAPH = "\n\n"
 """Parts the story of a scenario from its question."""
 
 OTHERWISE = "otherwise"
-"""Stands for an id before what is said to every other number, where the file knows no number."""
+"""Stands for an id before what is said to every other answer, where GIFT has no place for that."""
+
+UNIT = "unit"
+"""Stands for an id before the unit of a number."""
 
 _WEIGHT_STEP = Decimal("0.00001")  # Moodle knows weights with five digits, as 33.33333
 
@@ -87,10 +90,12 @@ def _needs_plain(text: str) -> bool:
 def _answers(item: Item, marked: Format) -> tuple[Answers, list[Mark]]:
     """The answers of an item, and the marks that stand behind them in comments."""
     ideas = [_idea(misconception) for misconception in item.misconceptions]
+    beside = [Mark(UNIT, item.unit)] if item.unit else []
+    otherwise = [Mark(OTHERWISE, feedback=item.otherwise)] if item.otherwise else []
     if item.key_from and not item.accepted:
-        marks = [Mark(step.id, step.text, step.place) for step in item.steps]
+        marks = [Mark(step.id, step.text, step.place, feedback=step.feedback) for step in item.steps]
         marks += [_idea(misconception, with_values=True) for misconception in item.misconceptions]
-        return Essay(), [*marks, Mark(OTHERWISE, feedback=item.otherwise)] if item.otherwise else marks
+        return Essay(), [*marks, *beside, *otherwise]
     if item.kind == "true_false" and [option.is_right for option in item.options] in ([True, False], [False, True]):
         return _true_false(item.options, marked), _sides(item.options) + ideas
     if item.kind in OPTION_KINDS and item.options:
@@ -98,10 +103,14 @@ def _answers(item: Item, marked: Format) -> tuple[Answers, list[Mark]]:
     if item.kind == "ordering" and item.steps:
         return Matching(
             tuple(
-                MatchingPair(Text(step.text, marked), str(number), (str(Mark(step.id, place=step.place)),))
+                MatchingPair(
+                    Text(step.text, marked),
+                    str(number),
+                    (str(Mark(step.id, place=step.place, feedback=step.feedback)),),
+                )
                 for number, step in enumerate(item.steps, start=1)
             )
-        ), ideas
+        ), ideas + otherwise
     if item.kind == "matching" and (item.pairs or item.extra_rights):
         pairs = [(pair.id, pair.left, pair.right, pair.feedback) for pair in item.pairs]
         pairs += [(extra.id, "", extra.text, extra.feedback) for extra in item.extra_rights]
@@ -110,10 +119,11 @@ def _answers(item: Item, marked: Format) -> tuple[Answers, list[Mark]]:
                 MatchingPair(Text(left, marked), right, (str(Mark(pair_id, feedback=feedback)),))
                 for pair_id, left, right, feedback in pairs
             )
-        ), ideas
+        ), ideas + otherwise
     if item.kind == "number" and item.accepted:
         return _number(item, marked), [
-            idea for idea, origin in zip(ideas, item.misconceptions, strict=True) if not origin.values
+            *(idea for idea, origin in zip(ideas, item.misconceptions, strict=True) if not origin.values),
+            *beside,
         ]
     return Essay(), ideas
 

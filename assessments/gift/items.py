@@ -13,9 +13,9 @@ kind           fields beside ``stem`` and ``why``
 ``multiple``   ``options``, one or more of them right
 ``true_false`` two ``options``: "True" and "False", one of them right
 ``scenario``   ``situation`` (the story), ``options``, one of them right
-``ordering``   ``steps`` in their right order; or ``key_from`` with the steps put between
-``matching``   ``pairs`` and ``extra_rights`` (right sides that belong to no left side)
-``number``     ``accepted`` (the first is the one to show), ``misconceptions``, ``otherwise``;
+``ordering``   ``steps`` in their right order, ``otherwise``; or ``key_from`` with the steps put between
+``matching``   ``pairs`` and ``extra_rights`` (right sides that belong to no left side), ``otherwise``
+``number``     ``accepted`` (the first is the one to show), ``unit``, ``misconceptions``, ``otherwise``;
                or ``key_from``: the fact of the learner's country that holds what is accepted
 =============  ==========================================================================
 
@@ -70,11 +70,15 @@ class Option(_Tidy):
 
 @dataclass(frozen=True)
 class Step(_Tidy):
-    """One step of an ordering. ``place`` says in words where it goes among the steps of a country's fact."""
+    """One step of an ordering. ``place`` says in words where it goes among the steps of a country's fact.
+
+    ``feedback``: what is behind taking it too early.
+    """
 
     id: str
     text: str
     place: str = ""
+    feedback: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ class Item(_Tidy):
     pairs: tuple[Pair, ...] = ()
     extra_rights: tuple[ExtraRight, ...] = ()
     accepted: tuple[NumberRange, ...] = ()
+    unit: str = ""
     key_from: str = ""
     misconceptions: tuple[Misconception, ...] = ()
     otherwise: str = ""
@@ -160,6 +165,7 @@ class Item(_Tidy):
             shown = sorted(self.misconceptions, key=lambda misconception: not misconception.values)
             object.__setattr__(self, "misconceptions", tuple(shown))
         object.__setattr__(self, "code", tidy_line(self.code))
+        object.__setattr__(self, "unit", tidy_line(self.unit))
         object.__setattr__(self, "facts", tidy_labels(self.facts))
         object.__setattr__(self, "needs", tidy_labels(self.needs))
         object.__setattr__(self, "notes", tuple(tidy_line(note) for note in tidy_comments(self.notes)))
@@ -168,13 +174,14 @@ class Item(_Tidy):
         """Yield ``(key, text)`` for every text that a translator translates, in reading order.
 
         The keys are stable: ``situation``, ``stem``, ``a.text``, ``a.left``, ``a.right``,
-        ``a.feedback``, ``a.idea``, ``m1.idea``, ``m1.feedback``, ``otherwise``, ``why``.
+        ``a.feedback``, ``a.idea``, ``m1.idea``, ``m1.feedback``, ``unit``, ``otherwise``, ``why``.
         """
         found: list[tuple[str, Any]] = [("situation", self.situation), ("stem", self.stem)]
         for option in self.options:
             found += [(f"{option.id}.text", option.text), (f"{option.id}.feedback", option.feedback)]
             found += [(f"{option.id}.idea", option.idea)]
-        found += [(f"{step.id}.text", step.text) for step in self.steps]
+        for step in self.steps:
+            found += [(f"{step.id}.text", step.text), (f"{step.id}.feedback", step.feedback)]
         for pair in self.pairs:
             found += [(f"{pair.id}.left", pair.left), (f"{pair.id}.right", pair.right)]
             found += [(f"{pair.id}.feedback", pair.feedback)]
@@ -183,7 +190,7 @@ class Item(_Tidy):
         for misconception in self.misconceptions:
             found += [(f"{misconception.id}.idea", misconception.idea)]
             found += [(f"{misconception.id}.feedback", misconception.feedback)]
-        found += [("otherwise", self.otherwise), ("why", self.why)]
+        found += [("unit", self.unit), ("otherwise", self.otherwise), ("why", self.why)]
         return ((key, text) for key, text in found if text)
 
     def placeholders(self) -> set[str]:

@@ -8,7 +8,7 @@ from itertools import chain, count
 from string import ascii_lowercase
 
 from assessments.gift.answers import read_range
-from assessments.gift.item_writing import OTHERWISE, SIDES
+from assessments.gift.item_writing import OTHERWISE, SIDES, UNIT
 from assessments.gift.items import (
     OPTION_KINDS,
     ExtraRight,
@@ -48,6 +48,7 @@ class Parts:
     extra_rights: list[ExtraRight] = field(default_factory=list)
     accepted: list[NumberRange] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
+    unit: str = ""
     otherwise: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ def read_parts(question: Question, kind: Kind, labels: Labels, problems: Problem
     else:
         problems.stop(question.line, "wrong_form", kind=kind)
         return reader.parts
-    reader.behind()
+    reader.ideas_behind()
     reader.ids_once()
     return reader.parts
 
@@ -91,7 +92,7 @@ class _PartsReader:
         self.behind_marks: list[Mark] = []
         for comment in question.inner_comments:
             if mark := read_mark(comment):
-                self.behind_marks.append(mark)
+                self.behind(mark)
             else:
                 self.parts.notes.append(comment)
 
@@ -142,8 +143,8 @@ class _PartsReader:
             mark = self.mark_above(pair.comments, pair.left.text, pair.line)
             if not pair.left.text:
                 self.problems.stop(pair.line, "empty_answer")
-            self.only(mark, pair.line, "place")
-            steps.append((pair.right, Step(mark.id, pair.left.text, mark.place)))
+            self.only(mark, pair.line, "place", "feedback")
+            steps.append((pair.right, Step(mark.id, pair.left.text, mark.place, mark.feedback)))
         places = [str(number) for number in range(1, len(steps) + 1)]
         if sorted(place for place, _step in steps) != sorted(places):
             self.problems.stop(self.question.line, "order_numbers")
@@ -163,7 +164,7 @@ class _PartsReader:
         self.at_least(len(self.parts.pairs))
 
     def number(self, answers: Number) -> None:
-        self.parts.otherwise = answers.otherwise.text if answers.otherwise else ""
+        self.parts.otherwise = answers.otherwise.text if answers.otherwise else self.parts.otherwise
         found: dict[str, Misconception] = {}
         for answer in answers.answers:
             if answer.low is None or answer.high is None:
@@ -204,11 +205,8 @@ class _PartsReader:
         marks, self.behind_marks = self.behind_marks, []
         for mark in marks:
             if self.kind == "ordering" and mark.text:
-                self.only(mark, self.question.line, "text", "place")
-                self.parts.steps.append(Step(mark.id, mark.text, mark.place))
-            elif self.kind == "number" and mark.id == OTHERWISE:
-                self.only(mark, self.question.line, "feedback")
-                self.parts.otherwise = mark.feedback
+                self.only(mark, self.question.line, "text", "place", "feedback")
+                self.parts.steps.append(Step(mark.id, mark.text, mark.place, mark.feedback))
             elif mark.text:
                 self.only(mark, self.question.line, "text", "idea", "feedback")
                 values = [read_range(part.strip()) for part in mark.text.split(",")]
@@ -261,8 +259,19 @@ class _PartsReader:
         self.only(mark, self.question.line, "idea", "feedback")
         self.parts.misconceptions.append(Misconception(mark.id, mark.idea, mark.feedback))
 
-    def behind(self) -> None:
-        """Take the marks behind the last answer as wrong ideas in words."""
+    def behind(self, mark: Mark) -> None:
+        """Take a mark that stands behind the last answer: of the whole question, or one to look at later."""
+        if mark.id == UNIT and self.kind == "number":
+            self.only(mark, self.question.line, "text")
+            self.parts.unit = mark.text
+        elif mark.id == OTHERWISE and self.kind in {"number", "ordering", "matching"}:
+            self.only(mark, self.question.line, "feedback")
+            self.parts.otherwise = mark.feedback
+        else:
+            self.behind_marks.append(mark)
+
+    def ideas_behind(self) -> None:
+        """Take what is left behind the last answer as wrong ideas in words."""
         for mark in self.behind_marks:
             self.misconception(mark)
 

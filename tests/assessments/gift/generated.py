@@ -89,9 +89,13 @@ def items(draw: st.DrawFn) -> Item:
         fields["situation"] = draw(some)
     if kind == "ordering" and draw(st.booleans()):
         fields["key_from"] = draw(fact_keys)
-        fields["steps"] = tuple(Step(next(part_ids), draw(some), draw(texts)) for _ in range(draw(st.integers(0, 2))))
+        fields["steps"] = tuple(
+            Step(next(part_ids), draw(some), draw(texts), draw(texts)) for _ in range(draw(st.integers(0, 2)))
+        )
     elif kind == "ordering":
-        fields["steps"] = tuple(Step(next(part_ids), draw(some)) for _ in range(draw(st.integers(2, 11))))
+        fields["steps"] = tuple(
+            Step(next(part_ids), draw(some), feedback=draw(texts)) for _ in range(draw(st.integers(2, 11)))
+        )
     if kind == "matching":
         fields["pairs"] = tuple(
             Pair(next(part_ids), draw(some), draw(some), draw(texts)) for _ in range(draw(st.integers(2, 4)))
@@ -104,13 +108,15 @@ def items(draw: st.DrawFn) -> Item:
         from_fact = draw(st.booleans())
         fields["key_from"] = draw(fact_keys) if from_fact else ""
         fields["accepted"] = tuple(draw(st.lists(values, min_size=not from_fact, max_size=3)))
-        fields["otherwise"] = draw(texts)
+        fields["unit"] = draw(texts)
         shown = [
             Misconception(
                 next(part_ids), draw(texts), draw(texts), tuple(draw(st.lists(values, min_size=1, max_size=2)))
             )
             for _ in range(draw(st.integers(0, 1)))
         ]
+    if kind in {"number", "ordering", "matching"}:
+        fields["otherwise"] = draw(texts)
     said = [Misconception(next(part_ids), draw(some), draw(texts)) for _ in range(draw(st.integers(0, 2)))]
     return Item(
         id=draw(ids),
