@@ -288,7 +288,9 @@ def _line_of(words: Words, indent: str) -> str:
         text = _at_start(_inline(words, star, escape, is_guarded=entity))
         if _is_read_as(text, words):
             return text.replace("\n", "\\\n" + indent)
-    # Marks that no Markdown can carry here: the words matter more.
+    # Marks that no Markdown can carry here: the words matter more, and are written as words without marks are.
+    if (plain := _tidy((bare(words),))) != words:
+        return _line_of(plain, indent)
     return _at_start(_all(bare(words))).replace("\n", "\\\n" + indent)
 
 

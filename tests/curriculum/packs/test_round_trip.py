@@ -46,6 +46,7 @@ def test_files_in_canonical_form_are_written_as_they_were(pack: Pack) -> None:
 @example("- a\n\n  b")
 @example("a\\\n- b")
 @example("&amp;lt;")
+@example("****{******🌿**")
 def test_markdown_has_one_form_and_keeps_its_words(text: str) -> None:
     once = prose.canonical(text)
 
