@@ -10,18 +10,11 @@ from tests.flows.devices import PHONE
 from tests.flows.kept_phone import EVERYTHING, IN_STORE, keep, open_lock, until
 from tests.flows.stage import Stage
 
-ASK_HER = """
-async () => {
-  const [each] = Object.values(await keptPlaces());
-  const pack = await packOf(each);
-  pack.pages.l1 += '<section class="try-it" data-note="n1"><p>Who helps you?</p><p>On paper.</p></section>';
-}
-"""
 IS_WRITTEN = """
 async (words) => {
   const [each] = Object.values(await keptPlaces());
   const written = await getCard("note " + (await packOf(each)).lessons.l1.lesson);
-  return Boolean(written) && written.n1 === words;
+  return Boolean(written) && Object.values(written).includes(words);
 }
 """
 WORDS = "My sister Achieng helps me on Sundays"
@@ -34,7 +27,6 @@ def test_it_is_there_again_after_the_lock_and_never_leaves_the_phone(
     sent: list[str] = []
     page.context.on("request", lambda request: sent.append(request.url + (request.post_data or "")))
     keep(page, stage, "Chiŵale", "learner_due", "m4")
-    page.evaluate(ASK_HER)
     page.get_by_role("link", name="Open", exact=True).first.click()
     page.locator("[data-lesson-row=l1] a").click()
     page.get_by_label("Write for yourself").press_sequentially(WORDS)
@@ -45,7 +37,6 @@ def test_it_is_there_again_after_the_lock_and_never_leaves_the_phone(
     page.goto("/en/keep/")
     open_lock(page, stage, "learner_due")
     page.locator("[data-id]").first.wait_for()
-    page.evaluate(ASK_HER)
     page.locator("[data-id] summary").first.click()
     page.get_by_role("link", name="Open", exact=True).first.click()
     page.locator("[data-lesson-row=l1] a").click()

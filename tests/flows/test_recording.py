@@ -170,7 +170,7 @@ def test_without_a_microphone_each_block_takes_a_file(open_page: Callable[..., P
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_text("The browser gives no microphone")).to_be_visible()
     expect(page.locator("input[type=file]").first).to_be_visible()
-    assert page.locator("input[type=file]").count() == 15
+    assert page.locator("input[type=file]").count() == 16
 
 
 def test_without_script_each_block_takes_a_file(open_page: Callable[..., Page], stage: Stage) -> None:
