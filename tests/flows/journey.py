@@ -47,11 +47,18 @@ def _right_in(item: dict[str, Any]) -> Iterator[str]:
             yield f"{item['question']} {choice['from']}" if item["kind"] == "number" else choice["id"]
 
 
-def answer_in_parts(question: Locator, right: set[str], *, wrong: bool = False) -> bool:
+def answer_in_parts(question: Locator, right: set[str], *, wrong: bool = False, by_ear: bool = False) -> bool:
     """Answer a question that is put in order, matched or written, by taps where there is script; say whether it is one.
 
-    ``wrong``: nothing of it is right.
+    ``wrong``: nothing of it is right. ``by_ear``: a touch reads, and what was read is then taken.
     """
+
+    def touch(button: Locator) -> None:
+        button.click()
+        choose = question.page.locator("[data-hear=choose]")
+        if by_ear and choose.is_visible():  # not where the words are in sight, because nobody has read them aloud
+            choose.click()
+
     kind = question.get_attribute("data-kind")
     if kind is None:
         return False
@@ -71,10 +78,10 @@ def answer_in_parts(question: Locator, right: set[str], *, wrong: bool = False) 
         if select.is_visible():
             select.select_option(wanted[part])
             continue
-        select.locator("..").locator("button").click()
+        touch(select.locator("..").locator("button"))
         if kind == "matching":
             words = select.locator(f'option[value="{wanted[part]}"]').text_content() or ""
-            question.locator("button.side").get_by_text(words, exact=True).click()
+            touch(question.locator("button.side").filter(has=question.page.get_by_text(words, exact=True)))
     return True
 
 

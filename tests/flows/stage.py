@@ -34,18 +34,29 @@ class Stage:
     urls: dict[str, str]
     database: Path
 
-    def start_over(self) -> None:
-        """Everything as on the first day of the demonstration: a fifth of a second instead of seven by the button."""
-        with (
-            contextlib.closing(sqlite3.connect(self.database.with_suffix(FIRST_DAY))) as first_day,
-            contextlib.closing(sqlite3.connect(self.database, timeout=20)) as today,
-        ):
-            first_day.backup(today)
+    def start_over(self, day: str = FIRST_DAY) -> None:
+        """Everything as on the first day of the demonstration: a fifth of a second instead of seven by the button.
+
+        Or as on another ``day`` that was remembered.
+        """
+        _copy(self.database.with_suffix(day), self.database)
+
+    def remember(self, day: str) -> None:
+        """Keep everything as it is now, under the name of ``day``: a suffix."""
+        _copy(self.database, self.database.with_suffix(day))
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Read the server's database, as somebody with the key to the cupboard."""
         with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return connection.execute(sql, parameters).fetchall()
+
+
+def _copy(one: Path, other: Path) -> None:
+    with (
+        contextlib.closing(sqlite3.connect(one)) as source,
+        contextlib.closing(sqlite3.connect(other, timeout=20)) as target,
+    ):
+        source.backup(target)
 
 
 def free_port() -> int:
@@ -133,11 +144,7 @@ def _demonstration(var: Path, schemas: Path) -> dict[str, Any]:
             schema.fill(schemas, lambda: manage(var, "migrate", "--verbosity", "0"), lambda: today)
         manage(var, "collectstatic", "--noinput", "--verbosity", "0")
         answer = manage(var, "demo", "--json")
-        with (
-            contextlib.closing(sqlite3.connect(var / DATABASE)) as today,
-            contextlib.closing(sqlite3.connect((var / DATABASE).with_suffix(FIRST_DAY))) as first_day,
-        ):
-            today.backup(first_day)
+        _copy(var / DATABASE, (var / DATABASE).with_suffix(FIRST_DAY))
         said.write_text(answer)
     return dict(json.loads(said.read_text()))
 

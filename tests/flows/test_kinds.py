@@ -23,11 +23,20 @@ PUBLISH = (
 PRACTICE = "/en/d1/q/practice/"
 
 
+EVERY_KIND = ".every-kind"
+
+
 @pytest.fixture(scope="module")
-def every_kind(stage: Stage) -> None:
-    """The quiz of D1 asks one question of every kind, to practise and to be certified, in English and in Kiswahili."""
+def published(stage: Stage) -> None:
     stage.start_over()
     manage(stage.database.parent, "shell", "-v0", "-c", PUBLISH)
+    stage.remember(EVERY_KIND)
+
+
+@pytest.fixture
+def every_kind(stage: Stage, published: None) -> None:
+    """The quiz of D1 asks one question of every kind, to practise and to be certified, in English and in Kiswahili."""
+    stage.start_over(EVERY_KIND)
 
 
 @pytest.fixture
