@@ -24,7 +24,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from bench.line import SlowLine, TlsFront
 from bench.measures import Measure
@@ -159,12 +159,27 @@ def _sit(hers: Phone) -> int:
 def _answer(hers: Phone) -> int:
     questions = hers.page.locator("fieldset.options").all()
     for question in questions:
-        question.locator("input").first.check()
+        _choose(question)
     with hers.page.expect_navigation(wait_until="networkidle"):
         hers.page.locator("form:has(fieldset) ~ * button, .main-action button").first.click()
     if hers.page.locator("fieldset.options").count():
         raise SystemExit("the answers were not taken")
     return len(questions)
+
+
+def _choose(question: Locator) -> None:
+    """Whatever comes first, in the way that its kind asks for."""
+    kind = question.get_attribute("data-kind")
+    if kind == "number":
+        question.locator("input").fill("6")
+    elif kind == "ordering":
+        for _step in question.locator("button.option").all():
+            question.locator("button.option[aria-pressed=false]").first.click()
+    elif kind == "matching":
+        for _left in question.locator("button.option:not(.side)").all():
+            question.locator("button.side").first.click()
+    else:
+        question.locator("input").first.check()
 
 
 # ------------------------------------------------------------------------------------------------ time

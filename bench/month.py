@@ -131,11 +131,22 @@ def _month(site: Site, page: Page) -> list[dict[str, Any]]:
 
 
 def _answers(sheet: str) -> dict[str, Any]:
-    """The first option of each question of a sheet, in the shape that its kind asks for."""
+    """The first that can be chosen in each question of a sheet, in the shape that its kind asks for."""
     answers: dict[str, Any] = {}
-    for tag in re.findall(r"<input\b[^>]*>", sheet):
-        words = {name: html.unescape(value) for name, value in re.findall(r'([\w-]+)="([^"]*)"', tag)}
-        if words.get("name", "").startswith("q-") and words["name"][2:] not in answers:
-            many = words.get("type") == "checkbox"
-            answers[words["name"][2:]] = [words["value"]] if many else words["value"]
+    kind, part = "", ""
+    for tag, inside in re.findall(r"<(fieldset|input|select|option)\b([^>]*)>", sheet):
+        words = {name: html.unescape(value) for name, value in re.findall(r'([\w-]+)="([^"]*)"', inside)}
+        question, _dot, named = words.get("name", "").removeprefix("q-").partition(".")
+        if tag == "fieldset":
+            kind = words.get("data-kind", "")
+        elif tag == "select":
+            part, answers = named, {question: [] if kind == "ordering" else {}} | answers
+            if kind == "ordering":
+                answers[question].append(part)
+            asked = question
+        elif tag == "option" and kind == "matching" and words.get("value"):
+            answers[asked].setdefault(part, words["value"])
+        elif tag == "input" and words.get("name", "").startswith("q-") and question not in answers:
+            chosen = words["value"] or "6"  # a number that she writes
+            answers[question] = [chosen] if words.get("type") == "checkbox" else chosen
     return answers
