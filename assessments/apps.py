@@ -10,8 +10,11 @@ class AssessmentsConfig(AppConfig):
 
         from assessments import receivers  # noqa: PLC0415 -- apps must be loaded first
         from assessments.models import QuestionSnippet, QuizPage  # noqa: PLC0415 -- apps must be loaded first
+        from assessments.refreezing import quizzes_that_print  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.fact_prints import register_printer  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.models import ModulePage  # noqa: PLC0415 -- apps must be loaded first
 
+        register_printer(quizzes_that_print())
         page_published.connect(receivers.on_quiz_published, sender=QuizPage)
         page_published.connect(receivers.on_module_published, sender=ModulePage)
         published.connect(receivers.on_question_published, sender=QuestionSnippet)

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from assessments.frozen_words import words_of
 from assessments.models import Attempt, QuestionSnippet, QuizText, Ticket
 from curriculum.facts import keys_in
+from curriculum.facts import words_of as words_said_by
 from curriculum.models import FactValue
 from programme.models import Term
 
@@ -104,15 +105,12 @@ def _changes(text: QuizText) -> Iterator[Change]:
     A value that has ended says until when. One that was corrected in place says since when, if that is later than
     the words themselves: what they printed before is not known any more.
     """
-    rows = FactValue.objects.filter(country=text.country).values_list(
-        "fact__key", "texts", "valid_from_on", "valid_to_on"
-    )
-    for fact, texts, from_on, to_on in rows:
-        words = texts.get(text.language, "")
-        if to_on is not None:
-            yield Change(fact, to_on, old=words, new="")
-        elif from_on > text.frozen_at.date():
-            yield Change(fact, from_on, old="", new=words)
+    for value in FactValue.objects.filter(country=text.country).select_related("fact"):
+        said = words_said_by(value, text.language)
+        if value.valid_to_on is not None:
+            yield Change(value.fact.key, value.valid_to_on, old=said, new="")
+        elif value.valid_from_on > text.frozen_at.date():
+            yield Change(value.fact.key, value.valid_from_on, old="", new=said)
 
 
 def _facts_printed_in(questions: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, str]]:

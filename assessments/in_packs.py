@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
 
 from assessments.gift.item_reading import read_items
 from assessments.gift.item_writing import write_items
@@ -117,14 +119,35 @@ class QuestionsPart:
             "questions_practice": sum(item.use == "practice" for item in value.items),
         }
 
+    def pieces(self, value: Questions) -> Mapping[str, str]:
+        """Each question as it is written, without what only the pack knows of it (facts, remarks, ideas)."""
+        return {item.id: write_items([_in_the_bank(item)]).strip() for item in value.items}
+
+    def picked(self, pack: Questions, desk: Questions | None, chosen: Sequence[tuple[str, bool]]) -> Questions:
+        """The questions of ``chosen``, each from where it says."""
+        theirs = {item.id: item for item in pack.items}
+        mine = {item.id: item for item in desk.items} if desk else {}
+        items = tuple(theirs[name] if takes_pack else mine[name] for name, takes_pack in chosen)
+        return Questions(items, pack.category, pack.lines)
+
     def bring_in(
-        self, value: Questions, module: Module, texts: Mapping[str, Mapping[str, str]]
+        self, value: Questions, module: Module, texts: Mapping[str, Mapping[str, str]], stays: Collection[str]
     ) -> tuple[int, list[str]]:
         """Make or refresh the questions and the quiz; return how many texts were published, and which were not."""
         from assessments.actions.importing import import_questions  # noqa: PLC0415 -- text is checked without a database
 
-        result = import_questions(module.code, value.items, texts)
+        result = import_questions(module.code, value.items, texts, stays=stays, translations=module.translations)
         return result.published, result.left_out
+
+    def drafts(self, module_code: str, value: Questions) -> Collection[str]:
+        """The questions with a draft that is not published."""
+        from assessments.models import QuestionSnippet  # noqa: PLC0415 -- the same
+
+        codes = QuestionSnippet.objects.filter(
+            question__module__code=module_code, locale__language_code=settings.LANGUAGE_CODE
+        )
+        written = set(codes.filter(has_unpublished_changes=True).values_list("question__code", flat=True))
+        return {item.id for item in value.items if item.code in written}
 
     def take_out(self, value: Questions | None, module: Module, said: Said) -> Questions:
         """The questions as they are published now."""
@@ -132,6 +155,14 @@ class QuestionsPart:
 
         value = value or Questions()
         return Questions(tuple(export_questions(module.code, value.items, said)), value.category)
+
+
+def _in_the_bank(item: Item) -> Item:
+    """``item`` with what a question bank holds of it, and no more: the rest is the pack's own."""
+    options = tuple(replace(option, idea="") for option in item.options)
+    steps = tuple(replace(step, place="") for step in item.steps)
+    shown = tuple(replace(slip, idea="") for slip in item.misconceptions if item.kind == "number" and slip.values)
+    return replace(item, facts=(), needs=(), notes=(), options=options, steps=steps, misconceptions=shown)
 
 
 def _items_of(module: Module) -> tuple[Item, ...]:

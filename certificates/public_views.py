@@ -18,7 +18,8 @@ from certificates.forms import NameForm, NumberForm
 from certificates.models import Certificate
 from certificates.serials import typed_serial
 from people.models import AccessKind, log_access
-from programme.scope import acting_role, staff_today
+from programme.scope import Act, acting_role, may, staff_today
+from progress.updates import told_at
 
 TOO_MANY = 429
 NOT_KNOWN = 404
@@ -77,7 +78,8 @@ def verify_serial(request: HttpRequest, serial: str) -> HttpResponse:
         context = {"form": NumberForm(initial={"number": number}), "is_unknown": True}
         return render(request, "certificates/verify.html", context, status=NOT_KNOWN)
     _tell_her(request, certificate)
-    return render(request, "certificates/verify_serial.html", {"check": answer, "form": form})
+    context = {"check": answer, "form": form, "update_pending": _update_pending(request, certificate)}
+    return render(request, "certificates/verify_serial.html", context)
 
 
 def _to_number(request: HttpRequest, serial: str) -> HttpResponse:
@@ -85,6 +87,14 @@ def _to_number(request: HttpRequest, serial: str) -> HttpResponse:
     if "language" in request.GET and request.GET["language"] in dict(settings.LANGUAGES):
         response.headers["Location"] += f"?language={request.GET['language']}"
     return response
+
+
+def _update_pending(request: HttpRequest, certificate: Certificate | None) -> bool:
+    """Whether an update waits for her, for somebody who may open her record; a stranger is told nothing of it."""
+    if certificate is None or not request.user.is_authenticated:
+        return False
+    on = staff_today(request.user)
+    return may(request.user, Act.OPEN_RECORD, certificate.term, on) and bool(told_at([certificate.term], on))
 
 
 def _tell_her(request: HttpRequest, certificate: Certificate | None) -> None:

@@ -11,8 +11,10 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from curriculum import desk_views
 from curriculum.desk_guard import desk
+from curriculum.desk_packs import views as desk_packs
 from curriculum.desk_settings import DeskSettingsView
 from curriculum.listening import views as listening
+from curriculum.rules import views as rules
 
 __all__ = ["urlpatterns"]
 
@@ -34,6 +36,15 @@ urlpatterns: list[URLPattern] = decorate_urlpatterns(
             path("listening/<slug:language>/keep/", listening.keep, name="desk_listening_keep"),
             path("listening/<slug:language>/stop/", listening.stop, name="desk_listening_stop"),
             path("listening/<slug:language>/read/<path:key>/", listening.sitting, name="desk_listening_read"),
+            path("rules/", rules.rules, name="desk_rules"),
+            path("rules/<slug:key>/", rules.rule, name="desk_rule"),
+            path("rules/<slug:key>/<str:country>/change/", rules.change, name="desk_change"),
+            path("updates/<uuid:uuid>/", rules.update, name="desk_update"),
+            path("packs/", desk_packs.room, name="desk_packs"),
+            path("packs/waiting/", desk_packs.waiting, name="desk_packs_waiting"),
+            path("packs/put-away/", desk_packs.put_away, name="desk_packs_put_away"),
+            path("packs/<slug:code>/", desk_packs.give_out, name="desk_packs_give_out"),
+            path("packs/<slug:code>/<slug:folder>/", desk_packs.give_out, name="desk_packs_give_out_module"),
             path("account/", DeskSettingsView.as_view(), name="desk_settings"),
         ],
         require_admin_access,

@@ -15,9 +15,12 @@ class CurriculumConfig(AppConfig):
         )
 
         from curriculum import four_eyes, policies, receivers, translation  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.fact_prints import register_printer  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.freeze import articles_that_print  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.listening import checks, readings  # noqa: PLC0415 -- apps must be loaded first
-        from curriculum.models import LessonPage, ModulePage  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.models import LessonPage, LocalBlock, ModulePage  # noqa: PLC0415 -- apps must be loaded first
 
+        register_printer(articles_that_print())
         checks.register()
         readings.register_source(readings.told_by_articles)
         four_eyes.install()
@@ -29,3 +32,4 @@ class CurriculumConfig(AppConfig):
         post_page_move.connect(receivers.on_page_changed)
         for page in (ModulePage, LessonPage):
             post_delete.connect(receivers.on_page_deleted, sender=page)
+        post_delete.connect(receivers.on_local_block_deleted, sender=LocalBlock)

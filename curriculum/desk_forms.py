@@ -144,10 +144,26 @@ class GlossaryEntryForm(WagtailAdminModelForm):
         return cleaned
 
 
+def numbers_said(text: str) -> list[str]:
+    """The digits of ``text``, whatever stands between them."""
+    return sorted(re.findall(r"[0-9]+", text))
+
+
 class FactValueFormBase(WagtailAdminModelForm):
-    """A value of one country, with its words in one field per language (added below)."""
+    """A value of one country, with its words in one field per language (added below).
+
+    Words that texts print may be corrected here: a slip, or a better wording. Another rule is a change, with its own
+    page, because women have learned this one (``curriculum.rules``).
+    """
 
     PREFIX = "text_"
+
+    meaning = forms.ChoiceField(
+        required=False,
+        choices=[("", "–"), ("typo", _("a slip of the pen")), ("wording", _("better words, the same rule"))],
+        label=_("What kind of correction is it"),
+        help_text=_("Nobody has to learn anything again. For another rule, use “The rule has changed”."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,9 +176,28 @@ class FactValueFormBase(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not any(cleaned.get(name) for name in self.fields if name.startswith(self.PREFIX)):
+        has_words = any(cleaned.get(name) for name in self.fields if name.startswith(self.PREFIX))
+        if not has_words and not self.instance.value:
             self.add_error(None, _("Please write the value in at least one language."))
+        stored = FactValue.objects.filter(pk=self.instance.pk).first()
+        if stored is not None and stored.fact.prints.exists():
+            self._keep_the_rule(stored, cleaned)
         return cleaned
+
+    def _keep_the_rule(self, value: FactValue, cleaned: dict[str, Any]) -> None:
+        """What texts print may be said better here; it stays the rule that somebody may have learned."""
+        another = _("That is another rule. Use “The rule has changed”, so that whoever learned this one is told.")
+        is_sure = cleaned.get("mark") != FactValue.Mark.UNSURE
+        if is_sure != value.is_sure or cleaned.get("valid_to_on") != value.valid_to_on:
+            self.add_error(None, another)
+        stored = value.texts if value.is_sure else {}
+        given = {name.removeprefix(self.PREFIX): said for name, said in cleaned.items() if name.startswith(self.PREFIX)}
+        changed = [code for code, said in given.items() if stored.get(code, "") and said.strip() != stored[code]]
+        for code in changed:
+            if numbers_said(given[code]) != numbers_said(stored[code]):
+                self.add_error(f"{self.PREFIX}{code}", another)
+        if changed and not cleaned.get("meaning"):
+            self.add_error("meaning", _("Please say what kind of correction it is."))
 
     def save(self, commit: bool = True) -> FactValue:
         for name in self.fields:
@@ -180,7 +215,7 @@ FactValueForm = type(
     (FactValueFormBase,),
     {
         f"{FactValueFormBase.PREFIX}{code}": forms.CharField(
-            label=name, required=False, max_length=240, widget=forms.Textarea(attrs={"rows": 2, "lang": code})
+            label=name, required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2, "lang": code})
         )
         for code, name in settings.LANGUAGES
     },

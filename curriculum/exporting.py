@@ -7,7 +7,7 @@ taken from the pack that is there already; so an export goes into the folder fro
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from wagtail.models import Locale
 from wagtail_localize.strings import StringValue, restore_strings
 
 from curriculum import packs
-from curriculum.importing import PackNotClean, lesson_uuid, objective_uuid, step_uuid
+from curriculum.exported_blocks import ExportedBlocks, Names
+from curriculum.exporting_local import variants_at_the_desk
 from curriculum.models import (
     GlossaryEntry,
     GlossaryMeaning,
@@ -26,8 +27,9 @@ from curriculum.models import (
     StrandPage,
     TranslatedSegment,
 )
+from curriculum.pack_identities import PackNotClean, lesson_uuid, objective_uuid, step_uuid
 from curriculum.packs import files as places
-from curriculum.packs import ids, lessons, model, parts, plain, prose
+from curriculum.packs import ids, lessons, model, parts, plain, po, prose
 
 
 def export_pack(folder: Path) -> list[str]:
@@ -48,8 +50,11 @@ def export_pack(folder: Path) -> list[str]:
     return places.to_folder(packs.write(published_pack(base.pack)), folder)
 
 
-def published_pack(base: packs.Pack) -> packs.Pack:
-    """The published curriculum, in the order and with the ids of ``base`` where these are the same things."""
+def published_pack(base: packs.Pack, *, only: Collection[str] | None = None) -> packs.Pack:
+    """The published curriculum, in the order and with the ids of ``base`` where these are the same things.
+
+    ``only``: the folders of the modules that are wanted.
+    """
     locale = Locale.get_default()
     pack = replace(base, modules=[], variants=base.variants, source_language=locale.language_code)
     pack.strands = _strands(base, locale)
@@ -58,11 +63,33 @@ def published_pack(base: packs.Pack) -> packs.Pack:
         pack.library = _titles(library, base.library)
     known = {module.folder: module for module in base.modules}
     taken = {word.key for module in base.modules for word in module.words}
-    pages = ModulePage.objects.filter(locale=locale, live=True).select_related("module__strand")
-    for page in sorted(pages, key=lambda page: page.module.code):
+    for page in _live_modules(locale):
+        if only is not None and page.module.slug not in only:
+            continue
         before = known.get(page.module.slug, packs.Module(page.module.slug))
         pack.modules.append(_Exported(page, before, pack, taken).module)
+    pack.variants = variants_at_the_desk(base, {module.code: module for module in pack.modules})
     return pack
+
+
+def modules_at_the_desk(pack: packs.Pack) -> dict[str, model.Module]:
+    """``{code: module}`` of those modules of ``pack`` that are published, as they are now, with the ids of ``pack``.
+
+    Of translations only what is published: nothing is taken over from the pack.
+    """
+    known = {module.code: replace(module, translations={}) for module in pack.modules}
+    taken = {word.key for module in pack.modules for word in module.words}
+    base = replace(pack, modules=list(known.values()))
+    return {
+        page.module.code: _Exported(page, known[page.module.code], base, taken).module
+        for page in _live_modules(Locale.get_default())
+        if page.module.code in known
+    }
+
+
+def _live_modules(locale: Locale) -> list[ModulePage]:
+    pages = ModulePage.objects.filter(locale=locale, live=True).select_related("module__strand")
+    return sorted(pages, key=lambda page: page.module.code)
 
 
 def _strands(base: packs.Pack, locale: Locale) -> list[model.Strand]:
@@ -83,7 +110,7 @@ def _titles(page: Any, before: Mapping[str, str]) -> dict[str, str]:
     return {language: now.get(language, title) for language, title in before.items()} | now
 
 
-class _Exported:
+class _Exported(ExportedBlocks):
     """One module as it is published."""
 
     def __init__(self, page: ModulePage, before: model.Module, pack: packs.Pack, taken: set[str]) -> None:
@@ -121,13 +148,13 @@ class _Exported:
         translated.tell(self._say, "title", "title", page.title)
         translated.tell(self._say, "cover_title", "cover_title", page.cover_title)
         self.module.objectives, self.module.steps = [], []
-        names = _Names(self.before.objectives, lambda name: objective_uuid(self.code, name))
+        names = Names(self.before.objectives, lambda name: objective_uuid(self.code, name))
         for block in page.objectives:
             item = model.Item(*names.of(block.id, "objectives"), uuid=names.odd)
             item.text = plain.one_line(block.value)
             self.module.objectives.append(item)
             translated.tell(self._say, f"objective.{item.id}", f"objectives.{block.id}", item.text)
-        names = _Names(self.before.steps, lambda name: step_uuid(self.code, name))
+        names = Names(self.before.steps, lambda name: step_uuid(self.code, name))
         for block in page.practice:
             item = model.Item(*names.of(block.value["step"], "practice"), uuid=names.odd)
             item.text, item.is_safety = plain.one_line(block.value["text"]), bool(block.value["is_safety"])
@@ -148,12 +175,12 @@ class _Exported:
         )
         translated = Translated(page)
         translated.tell(self._say, f"{lesson.id}.title", "title", lesson.title)
-        names = _Names(before.blocks, lambda name: str(uuid.uuid5(identity, name)))
+        names = Names(before.blocks, lambda name: str(uuid.uuid5(identity, name)))
         known = {block.id: block for block in before.blocks}
         for block in page.body:
             name, _text = names.of(block.id, "")
             kept = model.Block(name, block.block_type, uuid=names.odd)
-            self._block(kept, block, known.get(name, model.Block(name, block.block_type)))
+            self.fill(kept, block, known.get(name, model.Block(name, block.block_type)))
             if not kept.id:
                 kept.id = ids.mint(lessons.said_by(kept), {*known, *(other.id for other in lesson.blocks)})
             lesson.blocks.append(kept)
@@ -168,57 +195,6 @@ class _Exported:
                 else:
                     translated.tell(self._say, stem, place, item.text)
         return lesson
-
-    def _block(self, kept: model.Block, block: Any, before: model.Block) -> None:
-        """Fill ``kept`` with what the page's block says."""
-        value = block.value
-        for field in model.FIELDS[kept.kind]:
-            if kept.is_markdown(field):
-                kept.words[field] = prose.written(prose.tree_of_html(value[field].source))
-            elif field in ("title", "alt"):
-                kept.words[field] = plain.one_line(value[field])
-            else:
-                kept.words[field] = plain.tidy(value[field] or "")
-        if kept.kind == "picture":
-            kept.target = self._file("pictures", value["image"], before.target)
-        elif kept.kind == "audio":
-            kept.target = self._file("sound", value["recording"], before.target)
-        elif kept.kind == "word":
-            kept.target = value["entry"].key
-        elif kept.kind == "reflection":
-            note = str(uuid.uuid5(uuid.UUID(block.id), "note"))
-            kept.target = "" if value["note"] == note else value["note"]
-        for name in ("options", "items"):
-            if name in value:
-                self._items(kept, value[name], block.id, before)
-
-    def _items(self, kept: model.Block, rows: Any, block: str, before: model.Block) -> None:
-        names = _Names(before.items, lambda name: str(uuid.uuid5(uuid.UUID(block), name)))
-        for row in rows.bound_blocks:
-            item = model.Item(*names.of(row.id, kept.kind), uuid=names.odd)
-            if kept.kind in model.WITH_OPTIONS:
-                item.text, item.feedback = plain.one_line(row.value["text"]), plain.tidy(row.value["feedback"])
-                item.is_right = bool(row.value["is_right"])
-            else:
-                item.text = plain.one_line(row.value)
-            kept.items.append(item)
-
-    def _places(self, block: Any) -> list[str]:
-        """The paths of the items of a block, in their order."""
-        return [
-            f"body.{block.id}.{name}.{row.id}"
-            for name in ("options", "items")
-            if name in block.value
-            for row in block.value[name].bound_blocks
-        ]
-
-    def _file(self, folder: str, kept: Any, before: str) -> str:
-        """The name in the pack of a picture or recording; a new or changed one is put among the module's files."""
-        with kept.file.open("rb") as stored:
-            data = bytes(stored.read())
-        name = before or f"{folder}/{Path(kept.file.name).name.lower()}"
-        self.module.others[name] = data
-        return name
 
     # ---------------------------------------------------------------- words and translations
 
@@ -243,8 +219,12 @@ class _Exported:
                 self._say(language, f"glossary.{key}.word", row.word, made_from=source.word)
                 self._say(language, f"glossary.{key}.meaning", row.meaning, made_from=source.meaning)
 
-    def _say(self, language: str, key: str, text: str, *, made_from: str) -> None:
-        self.said.setdefault(language, {})[key] = model.Entry(key, made_from, text, is_outdated=False)
+    def _say(
+        self, language: str, key: str, text: str, *, made_from: str, reviewed: model.Reviewed | None = None
+    ) -> None:
+        if reviewed is not None:
+            reviewed.mark = po.mark(made_from, text)
+        self.said.setdefault(language, {})[key] = model.Entry(key, made_from, text, reviewed, is_outdated=False)
 
     def _translations(self) -> None:
         """What is published, and from the pack what it says besides: remarks, readers, and texts that wait."""
@@ -255,28 +235,10 @@ class _Exported:
                 old = before.entries.get(key)
                 if old is not None and old.text == entry.text:
                     entry.remarks = old.remarks
-                    entry.reviewed = old.reviewed if old.made_from == entry.made_from else None
+                    if entry.reviewed is None and old.made_from == entry.made_from:
+                        entry.reviewed = old.reviewed
                 entries[key] = entry
             self.module.translations[language] = model.Translation(language, entries, before.retired)
-
-
-class _Names:
-    """The short ids of a list of things whose identities are known."""
-
-    def __init__(self, before: Iterable[model.Item | model.Block], identity: Any) -> None:
-        self.identity = identity
-        self.known = {thing.uuid or identity(thing.id): thing.id for thing in before}
-        self.given: list[model.Item] = [model.Item(name, "") for name in self.known.values()]
-        self.odd = ""
-
-    def of(self, identity: str, kind: str) -> tuple[str, str]:
-        """``(id, "")`` of the thing with that identity; ``odd``: its identity where it does not follow from the id."""
-        name = self.known.get(identity, "")
-        if not name and kind:
-            name = lessons.new_item_id(kind, self.given)
-            self.given.append(model.Item(name, ""))
-        self.odd = "" if name and self.identity(name) == identity else identity
-        return name, ""
 
 
 class Translated:
@@ -298,7 +260,22 @@ class Translated:
                 continue
             text, made_from = (_joined(rows, name, is_markdown=is_markdown) for name in ("text", "source"))
             is_current = not any(row.is_stale for row in rows)
-            say(language, key, text, made_from=source if is_current else made_from)
+            say(
+                language,
+                key,
+                text,
+                made_from=source if is_current else made_from,
+                reviewed=_reader(rows) if is_current else None,
+            )
+
+
+def _reader(rows: list[TranslatedSegment]) -> model.Reviewed | None:
+    """Who has read every sentence of one path; the last day of them."""
+    names = {row.reviewed_by for row in rows}
+    days = [row.reviewed_on for row in rows if row.reviewed_on is not None]
+    if len(names) != 1 or len(days) != len(rows):
+        return None
+    return model.Reviewed(names.pop(), max(days).isoformat())
 
 
 def _joined(rows: list[TranslatedSegment], name: str, *, is_markdown: bool) -> str:

@@ -1,6 +1,7 @@
 """What a country's guideline says, printed into text.
 
-Lessons and questions hold ``{bf_duration}``; the country's words are put in when a text is frozen.
+Lessons and questions hold ``{bf_duration}``; the country's value is put in when a text is frozen: in its own words,
+or printed from its type (``typed_values``).
 A missing or unconfirmed value prints "Ask your trainer": never another country's number.
 """
 
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from curriculum.models import FactValue
+from curriculum.typed_values import printed, the_number
 
 PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,8})?")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -39,30 +41,53 @@ def values_for(country: Any, language: str, *, is_demonstration: bool = False) -
     A value without words in that language is left out, and so is one that is not confirmed; in a
     demonstration the latter says so, without the value. One query.
     """
-    rows = FactValue.objects.filter(country=country, valid_to_on=None).values_list("fact__key", "texts", "mark")
+    rows = FactValue.objects.filter(country=country, valid_to_on=None).select_related("fact")
     values = Values(language=language)
-    for key, texts, mark in rows:
-        if mark != FactValue.Mark.UNSURE:
-            if texts.get(language):
-                values[key] = texts[language]
+    for row in rows:
+        if row.is_sure:
+            if words := words_of(row, language):
+                values[row.fact.key] = words
         elif is_demonstration:
-            values[key] = not_confirmed(language)
+            values[row.fact.key] = not_confirmed(language)
     return values
+
+
+def words_of(value: FactValue | None, language: str) -> str:
+    """What ``value`` says in ``language``, however sure it is: its own words, failing those its typed value printed.
+
+    Empty where that language has no words for it.
+    """
+    if value is None:
+        return ""
+    return str(value.texts.get(language) or "") or printed(value.value, language)
+
+
+def words_in_best(value: FactValue | None, language: str) -> str:
+    """For the desk, where a value must be seen: in ``language``, failing that in any that has words."""
+    if value is None:
+        return ""
+    return words_of(value, language) or words_of(value, "en") or next(iter(value.texts.values()), "")
 
 
 def numbers_for(country: Any) -> dict[str, Decimal]:
     """The values in force in ``country`` that are one plain number: ``{"pep_hours": Decimal("72")}``. One query.
 
-    A promise to whoever marks by it: only a value whose words in every language are the same digits is a number.
-    One that is not confirmed, or that says anything beside the number, is none.
+    A promise to whoever marks by it: a typed number, or a value without a type whose words in every language are the
+    same digits. One that is not confirmed, a span, or one that says anything beside the number is none.
     """
     rows = FactValue.objects.filter(country=country, valid_to_on=None).exclude(mark=FactValue.Mark.UNSURE)
     found = {}
-    for key, texts in rows.values_list("fact__key", "texts"):
-        said = {str(words).strip().replace(",", ".") for words in texts.values() if words}
-        if len(said) == 1 and PLAIN_NUMBER.fullmatch(number := said.pop()):
-            found[key] = Decimal(number)
+    for key, value, texts in rows.values_list("fact__key", "value", "texts"):
+        number = the_number(value) if value is not None else _number_said(texts)
+        if number is not None:
+            found[key] = number
     return found
+
+
+def _number_said(texts: Mapping[str, str]) -> Decimal | None:
+    said = {str(words).strip().replace(",", ".") for words in texts.values() if words}
+    number = said.pop() if len(said) == 1 else ""
+    return Decimal(number) if PLAIN_NUMBER.fullmatch(number) else None
 
 
 def number_for(country: Any, key: str) -> Decimal | None:

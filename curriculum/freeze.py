@@ -12,10 +12,11 @@ import json
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -28,16 +29,20 @@ from wagtail.models import Page
 from wagtail_localize.models import TranslationSource
 
 from curriculum import facts
+from curriculum.fact_prints import Printer, Printing, note_prints
 from curriculum.listening.texts import spoken_of_article
+from curriculum.local_blocks import LocalBodies
 from curriculum.models import (
     Approval,
     Article,
     Country,
+    FactPrint,
     GlossaryMeaning,
     Lesson,
     LessonPage,
     Module,
     ModulePage,
+    PrintPlace,
     TranslatedSegment,
 )
 from curriculum.pictures import for_phone
@@ -71,6 +76,26 @@ def freeze_lesson(lesson: Lesson) -> None:
     freeze_module(lesson.module)
 
 
+def is_freezing_paused() -> bool:
+    return _waiting.get() is not None
+
+
+def articles_that_print() -> Printer:
+    """For ``fact_prints``: lessons and the first pages of modules."""
+    return Printer(hashes=_hashes_printing, refreeze=_refreeze_printing)
+
+
+def _hashes_printing(prints: Sequence[FactPrint], country: str) -> set[str]:
+    lessons = {row.lesson_id for row in prints if row.place == PrintPlace.LESSON}
+    return set(Article.objects.filter(lesson__in=lessons, country=country).values_list("content_hash", flat=True))
+
+
+def _refreeze_printing(prints: Sequence[FactPrint], country: str) -> None:
+    modules = {row.module_id for row in prints if row.place in (PrintPlace.MODULE, PrintPlace.LESSON)}
+    for module in Module.objects.filter(pk__in=modules):
+        freeze_module(module, country=country)
+
+
 def freeze_all() -> int:
     """Make every article again from the published pages; return how many there are."""
     for module in Module.objects.all():
@@ -79,17 +104,21 @@ def freeze_all() -> int:
 
 
 @transaction.atomic
-def freeze_module(module: Module) -> None:
+def freeze_module(module: Module, *, country: str | None = None) -> None:
     """Make the articles of ``module`` and its lessons again; those of unpublished pages go.
 
-    Rows that say the same as before are left alone.
+    Rows that say the same as before are left alone. With ``country`` those of other countries are not touched at
+    all; without, which facts the pages print is noted in the same transaction.
     """
     if (waiting := _waiting.get()) is not None:
         waiting.add(module.pk)
         return
-    present = {(row.path, row.country, row.language): row for row in Article.objects.filter(module=module)}
+    stored_rows = Article.objects.filter(module=module)
+    stored_rows = stored_rows.filter(country=country) if country else stored_rows
+    present = {(row.path, row.country, row.language): row for row in stored_rows}
     new, changed = [], []
-    for article in _articles(module):
+    printings: list[Printing] = []
+    for article in _articles(module, country, printings):
         stored = present.pop((article.path, article.country, article.language), None)
         if stored is None:
             new.append(article)
@@ -101,6 +130,9 @@ def freeze_module(module: Module) -> None:
     Article.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
     Article.objects.bulk_create(new)
     Article.objects.bulk_update(changed, [*FROZEN_FIELDS, "frozen_at"])
+    if country is None:
+        # One country's pages tell only of its own blocks; what is printed did not change with a value.
+        note_prints(module=module, places=(PrintPlace.MODULE, PrintPlace.LESSON), printings=printings)
 
 
 FROZEN_FIELDS = (
@@ -140,7 +172,7 @@ def content_hash(article: Article) -> str:
     return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()
 
 
-def render_body(body: StreamValue, language: str) -> SafeString:
+def render_body(body: StreamValue | Sequence[Any], language: str) -> SafeString:
     """The blocks of a lesson as html in ``language``, country values still as ``{keys}``."""
     entries = [block.value["entry"].pk for block in body if block.block_type == "word" and block.value["entry"]]
     meanings = {
@@ -183,8 +215,9 @@ class _Place:
     next_path: str
 
 
-def _articles(module: Module) -> Iterator[Article]:
-    countries = list(Country.objects.all())
+def _articles(module: Module, only: str | None, printings: list[Printing]) -> Iterator[Article]:
+    """The articles of ``module``, of ``only`` one country or of all; what may print facts goes into ``printings``."""
+    countries = list(Country.objects.filter(pk=only) if only else Country.objects.all())
     pages = list(ModulePage.objects.live().filter(module=module).select_related("locale", "module"))
     if not countries or not pages:
         return
@@ -193,6 +226,7 @@ def _articles(module: Module) -> Iterator[Article]:
     every_page: list[Page] = [*pages, *(lesson for found in lessons.values() for lesson in found)]
     stale = _stale_pages(every_page)
     approved = _approved(every_page)
+    local = LocalBodies(module)
     values = {
         (country.code, language): facts.values_for(country, language)
         for language in {page.locale.language_code for page in pages}
@@ -201,6 +235,8 @@ def _articles(module: Module) -> Iterator[Article]:
     for page in pages:
         language = page.locale.language_code
         bodies = [(lesson, render_body(lesson.body, language)) for lesson in lessons[page.pk]]
+        own = _own_bodies(local, lessons[page.pk], countries, language)
+        printings += _printings(page, [(lesson, body + own.printed(lesson)) for lesson, body in bodies], language)
         for country in countries:
             printed = values[country.code, language]
             common = {"module": module, "language": language, "country": country.code, "lesson_count": len(places)}
@@ -220,6 +256,7 @@ def _articles(module: Module) -> Iterator[Article]:
             )
             for lesson, body in bodies:
                 place = places[lesson.lesson_id]
+                hers = own.of(lesson, country.code)
                 yield _finished(
                     Article(
                         kind=Article.Kind.LESSON,
@@ -229,12 +266,66 @@ def _articles(module: Module) -> Iterator[Article]:
                         next_path=place.next_path,
                         title=facts.fill(lesson.title, printed),
                         study_minutes=lesson.study_minutes,
-                        html=str(facts.fill_html(body, printed)),
-                        is_approved=(lesson.live_revision_id, country.code) in approved and lesson.pk not in stale,
-                        is_stale=lesson.pk in stale,
+                        html=str(facts.fill_html(hers.html if hers else body, printed)),
+                        is_approved=(
+                            (lesson.live_revision_id, country.code) in approved
+                            and lesson.pk not in stale
+                            and (hers is None or _covers(lesson, country.code, hers))
+                        ),
+                        is_stale=lesson.pk in stale or (hers is not None and hers.is_behind),
                         **common,
                     )
                 )
+
+
+@dataclass
+class _OwnBody:
+    """A lesson with a country's own blocks in it, as html."""
+
+    html: str
+    is_behind: bool
+    changed_at: datetime
+
+
+class _OwnBodies:
+    """The lessons of one language in which countries have blocks of their own."""
+
+    def __init__(self, found: Mapping[tuple[int, str], _OwnBody]) -> None:
+        self.found = found
+
+    def of(self, lesson: LessonPage, country: str) -> _OwnBody | None:
+        return self.found.get((lesson.pk, country))
+
+    def printed(self, lesson: LessonPage) -> str:
+        """What all countries have of their own in ``lesson``, for who looks for the facts that it prints."""
+        return "".join(body.html for (page, _country), body in self.found.items() if page == lesson.pk)
+
+
+def _own_bodies(
+    local: LocalBodies, lessons: Iterable[LessonPage], countries: Iterable[Country], language: str
+) -> _OwnBodies:
+    found = {}
+    for lesson in lessons:
+        for country in countries:
+            if (hers := local.of(lesson, country.code, language)) is not None:
+                html = str(render_body(hers.blocks, language))
+                found[lesson.pk, country.code] = _OwnBody(html, hers.is_behind, hers.changed_at)
+    return _OwnBodies(found)
+
+
+def _covers(lesson: LessonPage, country: str, hers: _OwnBody) -> bool:
+    """Whether the approval of ``lesson`` is later than what the country has of its own in it."""
+    approvals = Approval.objects.standing().filter(revision=lesson.live_revision_id, country=country)
+    return approvals.filter(approved_at__gte=hers.changed_at).exists()
+
+
+def _printings(page: ModulePage, bodies: Iterable[tuple[LessonPage, str]], language: str) -> Iterator[Printing]:
+    objectives = "\n".join(str(block.value) for block in page.objectives)
+    yield Printing(PrintPlace.MODULE, language, page.title, page, f"{page.title}\n{objectives}")
+    for lesson, body in bodies:
+        yield Printing(
+            PrintPlace.LESSON, language, lesson.title, lesson, f"{lesson.title}\n{body}", lesson_id=lesson.lesson_id
+        )
 
 
 def _finished(article: Article) -> Article:

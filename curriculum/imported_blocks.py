@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -67,6 +68,18 @@ class ImportedBlock:
             elif text := said.get(f"{self.key}.{item.id}"):
                 yield f"body.{self.id}.items.{self._item_id(item)}", text
 
+    def paths(self) -> dict[str, list[str]]:
+        """``{key in the pack: paths in the page}`` of everything in this block that is translated."""
+        found = {f"{self.key}.{name}": [f"body.{self.id}.{name}"] for name in model.FIELDS[self.kind]}
+        for item in self.entry.items:
+            stem = f"{self.key}.{item.id}"
+            if self.kind in model.WITH_OPTIONS:
+                place = f"body.{self.id}.options.{self._item_id(item)}"
+                found |= {f"{stem}.{name}": [f"{place}.{name}"] for name in ("text", "feedback")}
+            else:
+                found[stem] = [f"body.{self.id}.items.{self._item_id(item)}"]
+        return found
+
     def _stored_text(self, name: str) -> str:
         text = self.entry.words.get(name, "")
         return html_of(text) if self.entry.is_markdown(name) else text
@@ -86,19 +99,29 @@ class KeptFiles:
 
     def __init__(self, source: model.Module, module: Module) -> None:
         self.source, self.module = source, module
-        self.pictures = sorted(name for name in source.others if name.startswith("pictures/"))
 
     def picture(self, file: str) -> int:
-        """The primary key of the image that ``file`` is."""
-        name = f"{self.module.slug}-{self.pictures.index(file) + 1}"
+        """The primary key of the image that ``file`` is.
+
+        An image is known by its bytes: a drawing that was changed is another image, so that a block that keeps the
+        older one at the desk goes on showing it.
+        """
         data = self.source.others[file]
-        model_: type[AbstractImage] = get_image_model()
-        image = model_.objects.filter(title=name).first() or model_(title=name)
-        if not image.pk or _stored_bytes(image) != data:
-            image.file = ContentFile(data, name=f"{name}{Path(file).suffix}")
-            image.file_hash = ""
-            image.full_clean(exclude=["uploaded_by_user", "tags"])
-            image.save()
+        mark = _sha1(data)
+        stem = f"{self.module.slug}-"
+        images: type[AbstractImage] = get_image_model()
+        numbers = []
+        for image in images.objects.filter(title__startswith=stem).order_by("pk"):
+            number = image.title.removeprefix(stem)
+            if not number.isdigit():
+                continue
+            numbers.append(int(number))
+            if (image.file_hash or _sha1(_stored_bytes(image))) == mark:
+                return image.pk
+        name = f"{stem}{max(numbers, default=0) + 1}"
+        image = images(title=name, file=ContentFile(data, name=f"{name}{Path(file).suffix}"), file_hash=mark)
+        image.full_clean(exclude=["uploaded_by_user", "tags"])
+        image.save()
         return image.pk
 
     def sound(self, file: str) -> int:
@@ -111,6 +134,10 @@ class KeptFiles:
             document.file_size, document.file_hash = len(data), ""
             document.save()
         return int(document.pk)
+
+
+def _sha1(data: bytes) -> str:
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
 def _stored_bytes(kept: Any) -> bytes:

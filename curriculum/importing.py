@@ -7,26 +7,27 @@ evidence and translations keep pointing at the same things. What has not changed
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
-from curriculum import packs
-from curriculum.freeze import freeze_all, freezing_paused
+from curriculum import importing_local, kept_packs, packs, policies
+from curriculum.comparing import Decide, Undecided, always, compare, last_imported, remember
+from curriculum.freeze import freeze_all, freeze_module, freezing_paused
 from curriculum.imported_blocks import ImportedBlock, KeptFiles
+from curriculum.importing_facts import import_facts
+from curriculum.importing_local import compare_variants, compared_variants
 from curriculum.in_bulk import in_bulk
 from curriculum.listening.in_packs import import_recordings
 from curriculum.models import (
-    Country,
-    Fact,
-    FactValue,
+    EditorialRight,
     GlossaryEntry,
     GlossaryMeaning,
     Lesson,
@@ -37,22 +38,16 @@ from curriculum.models import (
     Strand,
     StrandPage,
 )
+from curriculum.pack_identities import PackNotClean, lesson_uuid, objective_uuid, step_uuid
+from curriculum.packs import files as places
 from curriculum.packs import model, parts, po
-from curriculum.translation import MissingTranslations, ParentNotTranslated, translate
+from curriculum.packs.merging import Change, Merged
+from curriculum.translation import MissingTranslations, ParentNotTranslated, record_reading, translate
 
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:thuto:packs")
 LIBRARY_SLUG = "library"
 
 Texts = Mapping[str, Mapping[str, str]]
 """``{language: {key: text}}`` of one module: only what was translated from the source as it is."""
-
-
-class PackNotClean(ValueError):
-    """A pack was refused; ``problems`` says everything that is wrong in it."""
-
-    def __init__(self, problems: Sequence[packs.Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
 
 
 @dataclass
@@ -63,11 +58,13 @@ class Imported:
     published: int = 0
     left_out: list[str] = field(default_factory=list)
     """A sentence for each text that waits: a translation that is not whole and was never published before, say."""
+    changes: list[Change] = field(default_factory=list)
+    """Every piece that came in otherwise than it stood at the desk, and every one that stayed."""
 
 
 @transaction.atomic
-def import_pack(folder: Path, user: Any = None) -> Imported:
-    """Bring in the pack in ``folder``, or the one module whose folder it is; all of it or nothing.
+def import_pack(folder: Path, user: Any = None, *, decide: Decide = always(None)) -> Imported:  # noqa: B008
+    """Bring in the pack in ``folder`` (or zip), or the one module whose folder it is; all of it or nothing.
 
     Makes or refreshes strands, modules and lessons, their pages in every language of the pack, pictures,
     explained words, recordings, country values and what the parts of other apps hold; publishes what is new, and
@@ -75,30 +72,81 @@ def import_pack(folder: Path, user: Any = None) -> Imported:
 
     A sentence whose translation is missing or stale is not brought in: where an older translation is published, that
     one stays and is marked; where there is none, the page waits (``Imported.left_out``).
+
+    What was changed at the desk since the last import stays. What was changed in the pack as well is a conflict:
+    ``decide`` answers "keep" or "replace" for its place; where it does not, ``Undecided`` is raised with all of them.
     """
-    opened = packs.open_pack(Path(folder))
+    with _opened(Path(folder)) as opened:
+        if opened.errors:
+            raise PackNotClean(opened.errors)
+        return _import_opened(opened, user, decide)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[packs.Opened]:
+    """The pack at ``path``. A zip is unpacked meanwhile, when nothing is wrong in it: recordings are files."""
+    if path.is_dir():
+        yield packs.open_pack(path)
+        return
+    with path.open("rb") as file:
+        opened = packs.open_zip(file)
     if opened.errors:
-        raise PackNotClean(opened.errors)
+        yield opened
+        return
+    with TemporaryDirectory() as folder:
+        places.to_folder(opened.files, Path(folder))
+        yield packs.open_pack(Path(folder))
+
+
+def _import_opened(opened: packs.Opened, user: Any, decide: Decide) -> Imported:
     pack, result = opened.pack, Imported()
+    merged = compare(pack, decide)
+    variants = compare_variants(pack, merged, last_imported, decide)
+    result.changes = [change for each in (*merged.values(), *variants) for change in each.changes]
+    if any(each.undecided for each in (*merged.values(), *variants)):
+        raise Undecided(result.changes)
+    brought = [each for each in merged.values() if each.module is not None]
     with in_bulk(), freezing_paused():
-        has_new_values = _import_facts(pack.facts)
-        texts = {module.folder: _texts(module) for module in pack.modules}
+        has_new_values = import_facts(pack.facts)
+        texts = {each.module.folder: _texts(each.module) for each in brought if each.module is not None}
         languages = sorted({*pack.languages, *(language for each in texts.values() for language in each)})
         library = _Library(pack, languages, result, user)
-        for module in sorted(pack.modules, key=library.place_of):
+        brought.sort(key=library.place_of)
+        for each in brought:
+            module = each.module
+            if module is None:
+                continue
             _import_words(module, texts[module.folder], pack.source_language)
-            result.modules.append(_import_module(module, texts[module.folder], library))
+            result.modules.append(_import_module(each, module, texts[module.folder], library))
             if opened.root is not None:
                 import_recordings(opened.root / module.folder)
+        _import_variants(variants, brought)
     if has_new_values:
         freeze_all()
-    for module in sorted(pack.modules, key=library.place_of):
+    for each in brought:
         for part in parts.registered():
-            if part.name in module.parts:
-                published, left_out = part.bring_in(module.parts[part.name], module, texts[module.folder])
+            if each.module is not None and part.name in each.module.parts:
+                published, left_out = part.bring_in(
+                    each.module.parts[part.name], each.module, texts[each.module.folder], each.kept_keys
+                )
                 result.published += published
                 result.left_out += left_out
+    for source in pack.modules:
+        if merged[source.code].module is not None:
+            remember(source)
+    for offered in compared_variants(pack, variants):
+        remember(offered)
+    kept_packs.keep(opened)
     return result
+
+
+def _import_variants(variants: Sequence[Merged], brought: Sequence[Merged]) -> None:
+    """What countries have of their own, beside the modules that were brought in."""
+    shared = {each.module.code: each.module for each in brought if each.module is not None}
+    for each in variants:
+        code = each.module.code.rpartition("/")[2] if each.module is not None else ""
+        if code in shared and importing_local.bring_in(each, shared[code]):
+            freeze_module(Module.objects.get(code=code))
 
 
 def _texts(module: model.Module) -> Texts:
@@ -106,52 +154,7 @@ def _texts(module: model.Module) -> Texts:
     return {language: po.usable(translation, found) for language, translation in module.translations.items()}
 
 
-def lesson_uuid(module_code: str, lesson: str) -> uuid.UUID:
-    """The identity of lesson ``l1`` of module ``M4``."""
-    return uuid.uuid5(NAMESPACE, f"{module_code}/{lesson}")
-
-
-def objective_uuid(module_code: str, objective: str) -> str:
-    """The block of objective ``ob1`` of module ``M4``."""
-    return str(uuid.uuid5(uuid.uuid5(NAMESPACE, module_code), objective))
-
-
-def step_uuid(module_code: str, step: str) -> str:
-    """The identity of step ``s1`` of the practice of module ``M4``; observations point at it."""
-    return str(uuid.uuid5(uuid.uuid5(NAMESPACE, module_code), f"practice/{step}"))
-
-
 # ---------------------------------------------------------------- values and words
-
-
-def _import_facts(shared: Mapping[str, Any]) -> bool:
-    """Values of countries; say whether any changed. A changed value leaves the old one readable with its dates."""
-    for code, name in shared.get("countries", {}).items():
-        Country.objects.get_or_create(code=code, defaults={"name": name, "languages": ["en", "sw"]})
-    for key, statement in shared.get("facts", {}).items():
-        Fact.objects.update_or_create(key=key, defaults={"statement": statement})
-    has_changed = False
-    for entry in shared.get("values", []):
-        has_changed |= _import_value(entry)
-    return has_changed
-
-
-def _import_value(entry: Mapping[str, Any]) -> bool:
-    fact, country = Fact.objects.get(key=entry["fact"]), Country.objects.get(code=entry["country"])
-    words = {"texts": entry["texts"], "mark": entry["mark"], "source": entry.get("source", "")}
-    begins: date = entry["valid_from_on"]
-    present = FactValue.objects.filter(fact=fact, country=country, valid_to_on=None).first()
-    if present is not None:
-        if all(getattr(present, name) == value for name, value in words.items()):
-            return False
-        if FactValue.objects.filter(fact=fact, country=country, **words).exists():
-            # This value was in force once and a person has replaced it since: hers stays.
-            return False
-        begins = max(begins, timezone.localdate())
-        present.valid_to_on = begins
-        present.save(update_fields=["valid_to_on"])
-    FactValue.objects.create(fact=fact, country=country, valid_from_on=begins, **words)
-    return True
 
 
 def _import_words(module: model.Module, texts: Texts, source_language: str) -> None:
@@ -187,18 +190,28 @@ class _Library:
 
     def __init__(self, pack: packs.Pack, languages: list[str], result: Imported, user: Any) -> None:
         self.languages, self.result, self.user = languages, result, user
+        self.written: set[Any] = set()
         self.locale = Locale.get_default()
         self.source_language = pack.source_language
         self.shelves = {strand.code: (order, strand) for order, strand in enumerate(pack.strands, start=1)}
         self.page = self._library(pack.library.get(pack.source_language, "Library"))
-        self.translate(self.page, self._titles(pack.library))
+        self.translate(self.page, self._titles(self.page, pack.library))
+        if self.written:
+            # The library has come into being, in one language or all: rights to write in it hang on its page.
+            for right in EditorialRight.objects.all():
+                policies.grant(right)
 
-    def place_of(self, module: model.Module) -> tuple[int, str]:
+    def place_of(self, merged: Merged) -> tuple[int, str]:
         """Where a module stands in the library."""
+        module = merged.module or model.Module("")
         return self.shelves[module.strand][0], module.code
 
-    def _titles(self, titles: Mapping[str, str]) -> dict[str, dict[str, str]]:
-        return {language: {"title": titles[language]} for language in self.languages if language in titles}
+    def _titles(self, page: Page, titles: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """The titles of a shelf where it has none yet: one that is published belongs to the desk."""
+        there = set(page.get_translations().filter(live=True).values_list("locale__language_code", flat=True))
+        return {
+            language: {"title": titles[language]} for language in self.languages if language in titles.keys() - there
+        }
 
     def _library(self, title: str) -> LibraryPage:
         page = LibraryPage.objects.filter(locale=self.locale).first()
@@ -225,7 +238,7 @@ class _Library:
             page = StrandPage(strand=strand, title=title, slug=strand.code, locale=self.locale)
             self.page.add_child(instance=page)
             self.publish(page)
-        self.translate(page, self._titles(shelf.title))
+        self.translate(page, self._titles(page, shelf.title))
         return page
 
     def write(self, page: Page, parent: Page, fields: Mapping[str, Any]) -> Page:
@@ -242,8 +255,10 @@ class _Library:
         return type(page).objects.get(pk=page.pk)
 
     def publish(self, page: Page) -> None:
-        page.save_revision(user=self.user).publish(user=self.user)
+        # Whoever may bring in a pack has been asked for that; the tree that a right hangs on may only come with it.
+        page.save_revision(user=self.user).publish(user=self.user, skip_permission_checks=True)
         self.result.published += 1
+        self.written.add(page.pk)
 
     def translate(self, page: Page, texts: Mapping[str, Mapping[str, str | list[str]]]) -> None:
         """Publish what ``texts`` says in each language; what is not whole and was never whole waits."""
@@ -252,9 +267,17 @@ class _Library:
             revision = before.values_list("live_revision", flat=True).first()
             try:
                 with transaction.atomic():
-                    self.result.published += translate(page, language, words, self.user).live_revision_id != revision
+                    self.result.published += self._translated(page, language, words) != revision
             except (MissingTranslations, ParentNotTranslated):
                 self.result.left_out.append(f"{page.title} ({language}): its translation is not whole")
+
+    def _translated(self, page: Page, language: str, words: Mapping[str, str | list[str]]) -> int | None:
+        """The live revision of ``page`` in ``language`` afterwards. It follows only what this import has written."""
+        # Whoever brings a pack in answers for the source; a language is hers only when she writes it.
+        user = self.user if self.user is None or policies.may_write(self.user, language) else None
+        target = translate(page, language, words, user, follows=page.pk in self.written)
+        number: int | None = target.live_revision_id
+        return number
 
 
 def _same(page: Page, name: str, value: Any) -> bool:
@@ -265,79 +288,142 @@ def _same(page: Page, name: str, value: Any) -> bool:
     return current == value
 
 
-def _import_module(source: model.Module, texts: Texts, library: _Library) -> Module:
+def _import_module(merged: Merged, source: model.Module, texts: Texts, library: _Library) -> Module:
     strand = library.strand(source.strand)
     module, _created = Module.objects.get_or_create(code=source.code, defaults={"strand": strand.strand})
-    page = _import_module_page(module, source, strand, texts, library)
+    page = _import_module_page(module, merged, source, strand, texts, library)
     kept = KeptFiles(source, module)
     for entry in source.lessons:
         lesson, _created = Lesson.objects.get_or_create(
             uuid=entry.uuid or lesson_uuid(module.code, entry.id), defaults={"module": module}
         )
-        _import_lesson_page(lesson, entry, page, texts, library, kept)
+        _import_lesson_page(lesson, merged, entry, page, texts, library, kept)
     return module
 
 
 def _import_module_page(
-    module: Module, source: model.Module, strand: StrandPage, texts: Texts, library: _Library
+    module: Module, merged: Merged, source: model.Module, strand: StrandPage, texts: Texts, library: _Library
 ) -> ModulePage:
-    objectives = {item.id: item.uuid or objective_uuid(module.code, item.id) for item in source.objectives}
-    steps = {item.id: item.uuid or step_uuid(module.code, item.id) for item in source.steps}
     page = ModulePage.objects.filter(module=module, locale=library.locale).first()
-    fields = {
-        "title": source.title,
-        "cover_title": source.cover_title,
-        "hours": source.hours,
-        "objectives": json.dumps(
-            [{"type": "objective", "value": item.text, "id": objectives[item.id]} for item in source.objectives]
-        ),
-        "practice": json.dumps(
-            [
-                {
-                    "type": "step",
-                    "value": {"step": steps[item.id], "text": item.text, "is_safety": item.is_safety},
-                    "id": steps[item.id],
-                }
-                for item in source.steps
-            ]
-        ),
+    objectives = _rows_of(
+        page.objectives if page else (),
+        merged,
+        {f"objective.{item.id}": item for item in source.objectives},
+        lambda item: item.uuid or objective_uuid(module.code, item.id),
+        lambda item, identity: {"type": "objective", "value": item.text, "id": identity},
+    )
+    steps = _rows_of(
+        page.practice if page else (),
+        merged,
+        {f"practice.{item.id}": item for item in source.steps},
+        lambda item: item.uuid or step_uuid(module.code, item.id),
+        lambda item, identity: {
+            "type": "step",
+            "value": {"step": identity, "text": item.text, "is_safety": item.is_safety},
+            "id": identity,
+        },
+    )
+    fields: dict[str, Any] = {
+        name: getattr(source, name)
+        for name in ("title", "cover_title", "hours")
+        if page is None or not merged.stays(name)
     }
+    fields |= {"objectives": json.dumps(list(objectives.values())), "practice": json.dumps(list(steps.values()))}
     page = page or ModulePage(module=module, slug=module.slug, locale=library.locale)
     page = library.write(page, strand, fields)
     places = {"title": "title", "cover_title": "cover_title"}
-    places |= {f"objective.{key}": f"objectives.{block}" for key, block in objectives.items()}
-    places |= {f"practice.{key}": f"practice.{block}.text" for key, block in steps.items()}
-    library.translate(
+    places |= {key: f"objectives.{row['id']}" for key, row in objectives.items()}
+    places |= {key: f"practice.{row['id']}.text" for key, row in steps.items()}
+    _translate(
         page,
-        {
-            language: {path: said[key] for key, path in places.items() if key in said}
-            for language, said in texts.items()
-        },
+        merged,
+        {key: [path] for key, path in places.items()},
+        texts,
+        library,
+        lambda said: ((path, said[key]) for key, path in places.items() if key in said),
     )
     return page
 
 
+def _rows_of(
+    present: Any,
+    merged: Merged,
+    items: Mapping[str, model.Item],
+    identity_of: Callable[[model.Item], str],
+    stored: Callable[[model.Item, str], dict[str, Any]],
+) -> dict[str, dict[str, Any]]:
+    """``{key: row}`` of a list on the module's page; a row at which the desk stays is the desk's own, to the letter."""
+    there: dict[str, dict[str, Any]] = {}
+    for row in getattr(present, "raw_data", ()):
+        there[str(row["id"])] = row
+        if isinstance(row["value"], dict) and row["value"].get("step"):
+            there[str(row["value"]["step"])] = row
+    rows = {}
+    for key, item in items.items():
+        identity = identity_of(item)
+        rows[key] = there[identity] if merged.stays(key) and identity in there else stored(item, identity)
+    return rows
+
+
 def _import_lesson_page(
-    lesson: Lesson, entry: model.Lesson, module_page: ModulePage, texts: Texts, library: _Library, kept: KeptFiles
+    lesson: Lesson,
+    merged: Merged,
+    entry: model.Lesson,
+    module_page: ModulePage,
+    texts: Texts,
+    library: _Library,
+    kept: KeptFiles,
 ) -> None:
     blocks = [ImportedBlock(lesson, entry.id, block) for block in entry.blocks]
     entries = dict(GlossaryEntry.objects.values_list("key", "pk"))
     page = LessonPage.objects.filter(lesson=lesson, locale=library.locale).first()
-    page = library.write(
-        page or LessonPage(lesson=lesson, slug=entry.id, locale=library.locale),
-        module_page,
-        {
-            "title": entry.title,
-            "study_minutes": entry.minutes,
-            "body": json.dumps([block.stored(kept, entries) for block in blocks]),
-        },
-    )
+    there = {str(row["id"]): row for row in page.body.raw_data} if page else {}
+    body = [
+        there[str(block.id)] if merged.stays(block.key) and str(block.id) in there else block.stored(kept, entries)
+        for block in blocks
+    ]
+    fields: dict[str, Any] = {"body": json.dumps(body)}
+    if page is None or not merged.stays(f"{entry.id}.title"):
+        fields["title"] = entry.title
+    if page is None or not merged.stays(f"{entry.id}.minutes"):
+        fields["study_minutes"] = entry.minutes
+    page = library.write(page or LessonPage(lesson=lesson, slug=entry.id, locale=library.locale), module_page, fields)
     title = f"{entry.id}.title"
-    library.translate(
-        page,
-        {
-            language: ({"title": said[title]} if title in said else {})
-            | {path: text for block in blocks for path, text in block.texts(said)}
-            for language, said in texts.items()
-        },
-    )
+
+    def said_at(said: Mapping[str, str]) -> Iterator[tuple[str, str | list[str]]]:
+        if title in said:
+            yield "title", said[title]
+        for block in blocks:
+            yield from block.texts(said)
+
+    places = {title: ["title"]}
+    for block in blocks:
+        places |= block.paths()
+    _translate(page, merged, places, texts, library, said_at)
+
+
+def _translate(
+    page: Page,
+    merged: Merged,
+    places: Mapping[str, Sequence[str]],
+    texts: Texts,
+    library: _Library,
+    said_at: Callable[[Mapping[str, str]], Iterable[tuple[str, str | list[str]]]],
+) -> None:
+    """Publish what the pack says of ``page`` in each language, except where the desk's own words stay.
+
+    Then note who has read what: ``places`` is ``{key: paths in the page}``.
+    """
+    mine = {
+        language: {key: text for key, text in said.items() if not merged.stays(key, language)}
+        for language, said in texts.items()
+    }
+    library.translate(page, {language: dict(said_at(said)) for language, said in mine.items()})
+    for language, said in mine.items():
+        readers: dict[tuple[str, str], list[str]] = {}
+        for key in said.keys() & places.keys():
+            entry = merged.entry(key, language)
+            if entry is not None and entry.reviewed is not None and po.state_of(entry, entry.made_from) == "reviewed":
+                readers.setdefault((entry.reviewed.by, entry.reviewed.on), []).extend(places[key])
+        for (by, on), paths in readers.items():
+            record_reading(page, language, paths, read_by=by, read_on=date.fromisoformat(on))

@@ -259,6 +259,7 @@ def register() -> None:
         "Fact": AuthorPolicy,
         "FactValue": CountryPolicy,
         "GlossaryEntry": WordPolicy,
+        "LocalBlock": CountryPolicy,
     }.items():
         bring_to_the_desk(apps.get_model("curriculum", name), policy)
 

@@ -7,7 +7,7 @@ from typing import Any
 from wagtail.models import Page
 
 from curriculum.freeze import freeze_module
-from curriculum.models import LessonPage, Module, ModulePage
+from curriculum.models import LessonPage, LocalBlock, Module, ModulePage
 from curriculum.translation import record_publication
 
 
@@ -35,3 +35,8 @@ def on_page_deleted(sender: type[Page], instance: ModulePage | LessonPage, **kwa
     module = instance.module if isinstance(instance, ModulePage) else instance.lesson.module
     if Module.objects.filter(pk=module.pk).exists():
         freeze_module(module)
+
+
+def on_local_block_deleted(sender: type[LocalBlock], instance: LocalBlock, **kwargs: Any) -> None:
+    """Its country reads the shared block again."""
+    freeze_module(instance.lesson.module)

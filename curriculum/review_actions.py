@@ -24,6 +24,7 @@ from wagtail.models import (
 )
 
 from curriculum import policies
+from curriculum.fact_changing import last_round
 from curriculum.models import Approval, ClinicalReviewTask, EditorialRight, LibraryPage
 from curriculum.models.review import ReviewOutdated
 
@@ -112,6 +113,7 @@ def record_approval(*, obj: Any, revision: Revision, reviewer: Any, now: datetim
         Approval.objects.get_or_create(
             revision=revision,
             country=country,
+            round=last_round(revision, country),
             defaults={"language": language, "reviewer": reviewer, "approved_at": now},
         )[0]
         for country in sorted(policies.countries_reviewed_by(reviewer, language))

@@ -39,8 +39,11 @@ from curriculum.desk_forms import (
     ModulePageForm,
 )
 from curriculum.desk_guard import may_change_page
+from curriculum.desk_local_blocks import LocalBlockViewSet
+from curriculum.desk_packs.views import may_bring_in
 from curriculum.desk_viewsets import DeskViewSet, SeenColumn
 from curriculum.desk_weights import WeightPanel
+from curriculum.facts import words_in_best
 from curriculum.listening import rights as listening_rights
 from curriculum.listening.readings import again_count
 from curriculum.models import Fact, FactValue, GlossaryEntry, LessonPage, ModulePage
@@ -140,7 +143,7 @@ class ValueInWordsColumn(Column):
     """The value in the language the desk is shown in, or in the first there is."""
 
     def get_value(self, instance: FactValue) -> str:
-        return instance.texts.get(get_language() or "") or next(iter(instance.texts.values()), "")
+        return words_in_best(instance, get_language() or "en")
 
 
 class WordViewSet(DeskViewSet):
@@ -192,7 +195,10 @@ class FactValueViewSet(DeskViewSet):
                 help_text=gettext_lazy("Every lesson and question that prints this fact shows your country's value."),
             ),
             MultiFieldPanel(
-                [FieldPanel(f"{FactValueForm.PREFIX}{code}") for code, _name in settings.LANGUAGES],  # type: ignore[attr-defined]
+                [
+                    *[FieldPanel(f"{FactValueForm.PREFIX}{code}") for code, _name in settings.LANGUAGES],  # type: ignore[attr-defined]
+                    FieldPanel("meaning"),
+                ],
                 heading=gettext_lazy("What she reads"),
                 help_text=gettext_lazy("In a language without words she reads “Ask your trainer”."),
             ),
@@ -200,6 +206,10 @@ class FactValueViewSet(DeskViewSet):
                 [
                     FieldPanel("mark", heading=gettext_lazy("How sure are we")),
                     FieldPanel("source", heading=gettext_lazy("Document and page")),
+                    FieldPanel("version", heading=gettext_lazy("Edition of the document")),
+                    FieldPanel("reviewer", heading=gettext_lazy("Who confirmed it")),
+                    FieldPanel("reviewed_on", heading=gettext_lazy("Confirmed on")),
+                    FieldPanel("review_due_on", heading=gettext_lazy("Look again by")),
                     FieldPanel("valid_from_on", heading=gettext_lazy("True since")),
                     FieldPanel("valid_to_on", heading=gettext_lazy("True until (empty while it is)")),
                 ],
@@ -241,6 +251,7 @@ class FactGroup(SnippetViewSetGroup):
 
 
 register_snippet(WordViewSet)
+register_snippet(LocalBlockViewSet)
 register_snippet(FactGroup)
 
 
@@ -283,6 +294,18 @@ def listening_menu_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def packs_menu_item() -> MenuItem:
+    return DeskMenuItem(
+        gettext_lazy("Packs"),
+        reverse("desk_packs"),
+        name="packs",
+        icon_name="download",
+        order=155,
+        concerns=may_bring_in,
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def reviews_menu_item() -> MenuItem:
     return DeskMenuItem(
         gettext_lazy("Reviews waiting for me"),
@@ -295,13 +318,28 @@ def reviews_menu_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def rules_menu_item() -> MenuItem:
+    return DeskMenuItem(
+        gettext_lazy("Rules of my country"),
+        reverse("desk_rules"),
+        name="rules",
+        icon_name="globe",
+        order=145,
+        concerns=lambda user: policies.countries_valued_by(user) != set(),
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def help_words_menu_item() -> MenuItem:
     return MenuItem(
         gettext_lazy("Help words"), reverse("desk_help_words"), name="help-words", icon_name="help", order=160
     )
 
 
-HERS = frozenset({"modules", "questions", "translations", "listening", "reviews", "words", "facts", "help-words"})
+HERS = frozenset(
+    {"modules", "questions", "translations", "listening", "reviews", "words", "rules", "facts", "help-words"}
+    | {"local-blocks", "packs"}
+)
 
 
 @hooks.register("construct_main_menu")
@@ -309,7 +347,7 @@ def keep_her_menu(request: HttpRequest, items: list[MenuItem]) -> None:
     """A trainer sees her work. The rest stays reachable where a text needs it, such as the picture chooser."""
     if request.user.is_superuser:
         return
-    hers = HERS if policies.countries_valued_by(request.user) != set() else HERS - {"facts"}
+    hers = HERS if policies.countries_valued_by(request.user) != set() else HERS - {"facts", "rules"}
     items[:] = [item for item in items if item.name in hers]
 
 
@@ -480,6 +518,16 @@ def freeze_articles() -> None:
     from curriculum.actions import freeze_all  # noqa: PLC0415 -- rendering is loaded when it is needed
 
     freeze_all()
+
+
+@hooks.register("before_delete_snippet")
+def a_printed_value_is_replaced_and_not_deleted(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
+    """What was a rule stays readable with its dates; texts that print it would go on printing it."""
+    for row in instances:
+        if isinstance(row, FactValue) and (row.valid_to_on is not None or row.fact.prints.exists()):
+            messages.error(request, _("Texts print this value, or did. It stays; use “The rule has changed”."))
+            return redirect("desk_rule", row.fact.key)
+    return None
 
 
 @hooks.register("after_create_snippet")

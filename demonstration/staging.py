@@ -49,7 +49,7 @@ from programme.models import (
 from programme.models.evidence import payload_hash
 from programme.scope import RIGHTS, Act
 from progress.actions import study_payload
-from progress.models import LessonStudy
+from progress.models import LessonStudy, UpdateAnswer
 
 BEGINNING = date(2020, 1, 1)
 MODULE_DAY = {"P2": 2, "S1": 4, "M4": 6, "D1": 8}
@@ -58,6 +58,7 @@ PRACTICE_DAY = {"P2": 5, "S1": 9, "M4": 40, "D1": 55}
 
 EVIDENCE = (
     "progress_lessonstudy",
+    "progress_updateanswer",
     "assessments_attempt",
     "assessments_attemptanswers",
     "assessments_observation",
@@ -82,6 +83,7 @@ def strike() -> None:
         Certificate.objects.all().delete()
         for model in (
             LessonStudy,
+            UpdateAnswer,
             Attempt,
             AttemptAnswers,
             Observation,

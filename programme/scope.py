@@ -38,6 +38,7 @@ class Act(models.TextChoices):
     MANAGE_TERM = "manage_term", _("change dates and places")
     SEE_CONTACT = "see_contact", _("see phone and e-mail")
     SEE_COUNTS = "see_counts", _("see numbers without people")
+    SEE_UPDATES = "see_updates", _("see how many know a new rule")
     END_SIGN_INS = "end_sign_ins", _("end sign-ins and report a lost phone")
     SEE_LOST_PHONES = "see_lost_phones", _("see what was on a lost phone")
 
@@ -81,8 +82,9 @@ RIGHTS: Mapping[str, frozenset[Act]] = {
             Act.END_SIGN_INS,
         }
     ),
-    Role.TRAINER: frozenset({Act.SEE_COHORT}),
-    Role.MONITORING: frozenset({Act.SEE_COUNTS}),
+    # Whether a changed rule has reached the women is her work; who they are is not, beyond her cohorts.
+    Role.TRAINER: frozenset({Act.SEE_COHORT, Act.SEE_UPDATES}),
+    Role.MONITORING: frozenset({Act.SEE_COUNTS, Act.SEE_UPDATES}),
     # She opens no record and sees no list of people: only whose phone was lost, and who was named on it.
     Role.PRIVACY_OFFICER: frozenset({Act.END_SIGN_INS, Act.SEE_LOST_PHONES}),
 }

@@ -1,4 +1,4 @@
-"""What a learner does with a lesson."""
+"""What a learner does with a lesson, and with an update of what she learned."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from curriculum.models import Lesson
+from curriculum.models import FactUpdate, Lesson
 from programme.models import Clock, Term
-from progress.models import LessonStudy
+from progress.models import LessonStudy, UpdateAnswer
 
 STUDY = "study"
 """The kind of entry that a phone sends for a lesson studied."""
+
+UPDATE = "update"
+"""The kind of entry that says that she knows a new rule."""
 
 
 def study_payload(*, lesson: Lesson, language: str, country: str, content_hash: str) -> dict[str, str]:
@@ -37,5 +40,54 @@ def study_lesson(
         language=language,
         country=country,
         content_hash=content_hash,
+        **clock.as_fields(),
+    )
+
+
+class NotTheRule(Exception):
+    """The answer is not the rule of today: it is explained, asked again, and kept nowhere."""
+
+
+def update_payload(
+    *, update: FactUpdate, choice: UUID | str, language: str, country: str, content_hash: str
+) -> dict[str, str]:
+    """What an answer to an update says, as it is hashed. The row's own columns give it back."""
+    return {
+        "update": str(update.uuid),
+        "choice": str(choice),
+        "language": language,
+        "country": country,
+        "content_hash": content_hash,
+    }
+
+
+@transaction.atomic
+def answer_update(
+    *,
+    term: Term,
+    update: FactUpdate,
+    choice: UUID,
+    client_uuid: UUID,
+    clock: Clock,
+    language: str,
+    country: str,
+    content_hash: str,
+) -> tuple[UpdateAnswer, bool]:
+    """Append that she answered the safety question of ``update`` right; return ``(answer, created)``.
+
+    Raises ``NotTheRule`` for any other answer, of which nothing is kept. Safe to call again with the same
+    ``client_uuid`` and payload; raises ``PayloadChanged`` when the uuid is there with another one. Another right answer
+    under another uuid is another row and changes nothing.
+    """
+    if not update.is_right(str(choice)):
+        raise NotTheRule
+    said = {"language": language, "country": country, "content_hash": content_hash}
+    return UpdateAnswer.append(
+        term=term,
+        client_uuid=client_uuid,
+        payload=update_payload(update=update, choice=choice, **said),
+        update=update,
+        choice=choice,
+        **said,
         **clock.as_fields(),
     )

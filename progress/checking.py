@@ -23,8 +23,8 @@ from assessments.models import (
 from assessments.sheets import items_of
 from programme.models import Clock, Evidence, Term
 from programme.models.evidence import payload_hash
-from progress.actions import study_payload
-from progress.models import LessonStudy
+from progress.actions import study_payload, update_payload
+from progress.models import LessonStudy, UpdateAnswer
 
 ROWS_AT_A_TIME = 500
 
@@ -54,6 +54,8 @@ def differences(count: Count) -> Iterator[Difference]:
     """Every difference in all evidence there is, in a handful of queries for each five hundred rows."""
     studies = LessonStudy.objects.select_related("lesson")
     yield from _walk(studies, _study, lambda _rows: {}, count)
+    updates = UpdateAnswer.objects.select_related("update")
+    yield from _walk(updates, _update, lambda _rows: {}, count)
     attempts = Attempt.objects.select_related("quiz_version", "ticket", "term__pathway_version")
     yield from _walk(attempts, _attempt, _answers_and_words, count)
     observations = Observation.objects.select_related("checklist_version", "term__pathway_version", "observer")
@@ -77,7 +79,7 @@ def _walk(
         for row in batch:
             count.checked += 1
             other = others.get((row.term_id, row.client_uuid))
-            count.in_part += other is None and not isinstance(row, LessonStudy)
+            count.in_part += other is None and not isinstance(row, LessonStudy | UpdateAnswer)
             for field, computed in (_clock(row) | expected(row, other)).items():
                 if (stored := getattr(row, field)) != computed:
                     yield Difference(str(row), field, stored, computed)
@@ -108,6 +110,12 @@ def _study(study: LessonStudy, _other: None) -> Expected:
     payload = study_payload(
         lesson=study.lesson, language=study.language, country=study.country, content_hash=study.content_hash
     )
+    return {"payload_hash": payload_hash(payload)}
+
+
+def _update(answer: UpdateAnswer, _other: None) -> Expected:
+    said = {"language": answer.language, "country": answer.country, "content_hash": answer.content_hash}
+    payload = update_payload(update=answer.update, choice=answer.choice, **said)
     return {"payload_hash": payload_hash(payload)}
 
 

@@ -19,3 +19,16 @@ class SentStudyForm(StudyForm):
 
     lesson = forms.UUIDField()
     country = forms.RegexField(r"^[A-Z]{2}$")
+
+
+class UpdateForm(StudyForm):
+    """Her answer to the safety question of an update."""
+
+    choice = forms.UUIDField()
+
+
+class SentUpdateForm(UpdateForm):
+    """The same from a phone, which also says which update it was, and of which country."""
+
+    update = forms.UUIDField()
+    country = forms.RegexField(r"^[A-Z]{2}$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from curriculum.models import Lesson
+from curriculum.models import FactUpdate, Lesson
 from programme.models import Evidence
 
 
@@ -15,3 +15,13 @@ class LessonStudy(Evidence):
 
     def __str__(self) -> str:
         return f"study {self.client_uuid}"
+
+
+class UpdateAnswer(Evidence):
+    """She answered the safety question of an update right. A wrong answer is explained and leaves nothing."""
+
+    update = models.ForeignKey(FactUpdate, models.PROTECT, related_name="answers")
+    choice = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"update {self.client_uuid}"

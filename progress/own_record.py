@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from assessments.models import Attempt, Observation
 from people.models import User
-from progress.models import LessonStudy
+from progress.models import LessonStudy, UpdateAnswer
 
 
 def rows_of_learning(user: User) -> Iterable[tuple[str, str]]:
-    """One line per module for lessons, quizzes and practice, in three queries."""
+    """One line per module for lessons, quizzes and practice, and one for updates, in four queries."""
     of_hers = Q(term__learner=user)
     lessons = _counted(
         LessonStudy.objects.filter(of_hers), "lesson__module__code", number=Count("lesson", distinct=True)
@@ -33,6 +33,12 @@ def rows_of_learning(user: User) -> Iterable[tuple[str, str]]:
     for code, number, first, last in _counted(Observation.objects.filter(of_hers), "module__code", number=Count("pk")):
         words = ngettext("%(count)s practice watched", "%(count)s practices watched", number) % {"count": number}
         yield code, _with_dates(words, first, last)
+    updates = UpdateAnswer.objects.filter(of_hers)
+    told = updates.aggregate(number=Count("pk"), first=Min("happened_at"), last=Max("happened_at"))
+    if told["number"]:
+        words = ngettext("%(count)s update answered", "%(count)s updates answered", told["number"])
+        # Translators: on the page that shows what is kept about her: rules that changed after she had learned them.
+        yield _("What has changed"), _with_dates(words % {"count": told["number"]}, told["first"], told["last"])
 
 
 def _counted(rows: Any, code: str, *, number: Count) -> Iterable[tuple[str, int, Any, Any]]:

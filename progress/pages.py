@@ -9,18 +9,20 @@ from programme.scope import Study
 from progress.reading import module_titles, modules_by_strand, next_step
 from progress.standing import Standing
 from progress.timeline import timeline_of
+from progress.update_pages import waiting_for
 
 MOST_DUE = 3
 """Of what is due, on her first page: more would only weigh on her."""
 
 
 def today_words(study: Study, standing: Standing, languages: Sequence[str]) -> dict[str, Any]:
-    """For ``progress/today.html``. At most two queries."""
+    """For ``progress/today.html``. At most three queries where no rule has changed."""
     titles = module_titles(standing, study, languages)
     due = [(item, titles.get(item.milestone.module_id)) for item in (standing.overdue + standing.due)[:MOST_DUE]]
     return {
         "study": study,
         "standing": standing,
+        "updates": waiting_for(study, languages),
         "step": next_step(study, standing, languages),
         "due": due,
         "done_count": sum(item.is_done for item in standing.items),

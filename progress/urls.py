@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from curriculum.listening.playing import playing
-from progress import views
+from progress import update_views, views
 
 MODULE = r"(?P<module>[a-z]{1,2}[0-9]{1,2})"
 LESSON = r"(?P<lesson>l[0-9]{1,2})"
@@ -11,6 +11,7 @@ LESSON = r"(?P<lesson>l[0-9]{1,2})"
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("learn/", views.learn, name="learn"),
+    path("updates/<uuid:update>/", update_views.update, name="update"),
     re_path(rf"^{MODULE}/$", views.module, name="module"),
     re_path(rf"^{MODULE}/listen/$", playing(views.module), {"hear": True}, name="module-listen"),
     re_path(rf"^{MODULE}/{LESSON}/$", views.lesson, name="lesson"),

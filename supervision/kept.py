@@ -13,6 +13,7 @@ from offline.lists import KeptList
 from people.models import User
 from programme.models import Milestone
 from programme.scope import Act, Scope, scope_now
+from progress.updates import with_updates
 from supervision.rows import RosterRow, most_pressing, rows_of
 from supervision.sync import OBSERVATION
 
@@ -49,6 +50,7 @@ def list_for(owner: User) -> KeptList | None:
     if not may_keep(scope):
         return None
     running = scope.terms(Act.SIGN_PRACTICE).exclude(ended_on__lt=scope.on).select_related("learner", "programme")
+    running = with_updates(running, scope.on)
     terms = list(running.order_by("learner__alias")[: MOST_LOOKED_THROUGH + 1])
     is_too_many = len(terms) > MOST_LOOKED_THROUGH
     waiting = [] if is_too_many else most_pressing(rows_of(terms, scope))

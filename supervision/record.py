@@ -16,6 +16,7 @@ from curriculum.models import Article
 from programme.models import Leave, Milestone, OrganisationUnit, Placement, Term
 from programme.scope import Act, Scope
 from progress.standing import MilestoneStanding, Standing, standing_of
+from progress.updates import told_at
 from supervision.rows import AwardState, award_states, without_dates_of_hers
 
 
@@ -66,6 +67,7 @@ class Record:
     phone: str
     sees_dates: bool
     may_manage: bool
+    update_pending: bool
 
     @property
     def who(self) -> str:
@@ -100,6 +102,7 @@ def record_of(term: Term, scope: Scope, language: str) -> Record:
         phone=term.learner.phone if Act.SEE_CONTACT in acts else "",
         sees_dates=sees_dates,
         may_manage=Act.MANAGE_TERM in acts,
+        update_pending=bool(told_at([term], scope.on)),
     )
 
 

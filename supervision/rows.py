@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 
 from django.db.models import Exists, F, OuterRef
@@ -17,6 +17,7 @@ from certificates.permission import Kind, WorkPermission, may_work_of
 from programme.models import Milestone, OrganisationUnit, Term
 from programme.scope import Act, Scope
 from progress.standing import MilestoneState, Standing, TermState, short_date, standings_of
+from progress.updates import told_at
 
 SOON = timedelta(days=60)
 """How long ahead an ending certificate or term is said (programme reference, SU1 and SU6)."""
@@ -33,10 +34,11 @@ class Need(IntEnum):
     PRACTICE = 3
     SIGN_OFF = 4
     ISSUE = 5
-    CERTIFICATE_ENDS = 6
-    BACK = 7
-    NEW = 8
-    TERM_ENDS = 9
+    UPDATE = 6
+    CERTIFICATE_ENDS = 7
+    BACK = 8
+    NEW = 9
+    TERM_ENDS = 10
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class RosterRow:
     sees_dates: bool
     may_open: bool
     waits: Sequence[Wait]
+    update_pending: bool = False
+    """A rule that she learned has changed, and she has not yet answered what is new. It says nothing about her."""
 
     @property
     def is_ending(self) -> bool:
@@ -87,8 +91,11 @@ def rows_of(terms: Iterable[Term], scope: Scope) -> list[RosterRow]:
     terms = list(terms)
     standings = standings_of(terms, scope.on)
     permissions = may_work_of(terms, scope.on)
-    awards = award_states(terms)
-    return [_row(term, standings[term.pk], permissions[term.pk], awards[term.pk], scope) for term in terms]
+    awards, told = award_states(terms), told_at(terms, scope.on)
+    return [
+        _row(term, standings[term.pk], permissions[term.pk], awards[term.pk], told.get(term.pk), scope)
+        for term in terms
+    ]
 
 
 def award_states(terms: Iterable[Term]) -> dict[int, list[AwardState]]:
@@ -115,11 +122,16 @@ def award_states(terms: Iterable[Term]) -> dict[int, list[AwardState]]:
 
 
 def _row(
-    term: Term, standing: Standing, permission: WorkPermission, awards: Sequence[AwardState], scope: Scope
+    term: Term,
+    standing: Standing,
+    permission: WorkPermission,
+    awards: Sequence[AwardState],
+    update_told_at: datetime | None,
+    scope: Scope,
 ) -> RosterRow:
     sees_dates = scope.allows(Act.SEE_DATES, term)
     acts = frozenset(act for act in Act if scope.allows(act, term))
-    reason, waits = standing.reason(), waits_of(standing, permission, awards, acts)
+    reason, waits = standing.reason(), waits_of(standing, permission, awards, acts, update_told_at)
     if not sees_dates:
         # That somebody is not at work is seen by everybody; until when is not for a colleague.
         permission = without_dates_of_hers(permission, standing)
@@ -137,6 +149,7 @@ def _row(
         sees_dates=sees_dates,
         may_open=Act.OPEN_RECORD in acts,
         waits=waits,
+        update_pending=update_told_at is not None,
     )
 
 
@@ -148,7 +161,11 @@ def without_dates_of_hers(permission: WorkPermission, standing: Standing) -> Wor
 
 
 def waits_of(
-    standing: Standing, permission: WorkPermission, awards: Iterable[AwardState], acts: Collection[Act]
+    standing: Standing,
+    permission: WorkPermission,
+    awards: Iterable[AwardState],
+    acts: Collection[Act],
+    update_told_at: datetime | None = None,
 ) -> list[Wait]:
     """Why this term needs somebody who may do ``acts``, the most pressing first.
 
@@ -160,6 +177,14 @@ def waits_of(
         return []
     awards = list(awards)
     waits = [*_waits_of_pathway(standing, acts), *_waits_of_awards(standing, awards, acts)]
+    if update_told_at is not None:
+        waits.append(
+            Wait(
+                Need.UPDATE,
+                update_told_at.date(),
+                _("Update pending: a rule has changed, and two minutes wait for her."),
+            )
+        )
     if permission.kind != Kind.NOT_NOW:
         if permission.until is not None and permission.until <= on + SOON:
             words = {"date": short_date(permission.until)}

@@ -17,6 +17,7 @@ from people.models import AccessKind, alias_key, log_access
 from programme.models import OrganisationUnit, Placement, Role
 from programme.models.terms import TermQuerySet
 from programme.scope import Act, Scope, scope_now
+from progress.updates import with_updates
 from supervision.counts import counts
 from supervision.kept import may_keep
 from supervision.record import record_of
@@ -37,7 +38,8 @@ def roster(request: HttpRequest) -> HttpResponse:
     scope = _desk(request)
     if not (scope.units(Act.OPEN_RECORD) or scope.units(Act.SEE_COHORT)):
         return _numbers(request, scope)
-    terms = scope.visible_terms().select_related("learner", "programme").order_by("learner__alias")
+    terms = with_updates(scope.visible_terms(), scope.on)
+    terms = terms.select_related("learner", "programme").order_by("learner__alias")
     running = terms.exclude(ended_on__lt=scope.on)
     asked = "".join(request.GET.get("q", "").split())[:24]
     sites = _sites(scope)
@@ -77,8 +79,8 @@ def record(request: HttpRequest, term: UUID) -> HttpResponse:
     """One woman's record. Every opening is written where she can read it."""
     scope = _desk(request)
     places = Prefetch("placements", Placement.objects.select_related("facility"))
-    terms = scope.terms(Act.OPEN_RECORD).select_related("learner", "programme").prefetch_related("leaves", places)
-    found = get_object_or_404(terms, uuid=term)
+    terms = with_updates(scope.terms(Act.OPEN_RECORD), scope.on).select_related("learner", "programme")
+    found = get_object_or_404(terms.prefetch_related("leaves", places), uuid=term)
     log_access(
         subjects=[found.learner],
         actor=request.user,

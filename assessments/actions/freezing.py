@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
+from assessments.fact_prints import printing_of_checklist, printings_of_quiz
 from assessments.frozen_words import item_of, left_out_of, words_of
 from assessments.models import (
     ChecklistText,
@@ -26,7 +27,8 @@ from assessments.models import (
 )
 from assessments.numbers import as_text
 from curriculum import facts
-from curriculum.models import Country, Module, ModulePage
+from curriculum.fact_prints import Printing, note_prints
+from curriculum.models import Country, Module, ModulePage, PrintPlace
 from programme.models import Installation
 from programme.models.evidence import payload_hash
 
@@ -52,6 +54,7 @@ class Draft:
     structure: dict[str, Any] | None
     content: dict[str, Any]
     title: str = ""
+    printings: Sequence[Printing] = ()
 
 
 @contextmanager
@@ -68,26 +71,37 @@ def is_freezing_paused() -> bool:
     return _paused.get()
 
 
-def freeze_quiz(quiz: Quiz) -> QuizVersion | None:
+def freeze_quiz(quiz: Quiz, *, country: str | None = None) -> QuizVersion | None:
     """Freeze what is live of ``quiz``; return the newest version, ``None`` when nothing is published.
 
     A new version only when questions, answers, key or order changed; when only words changed, a
-    new edition of the text. Safe to call again. Raises ``StructureDiffers`` after having frozen
+    new edition of the text, for ``country`` only where one is named. Which facts it prints is noted in the same
+    transaction. Safe to call again. Raises ``StructureDiffers`` after having frozen
     the languages that agree with the source.
     """
     with transaction.atomic():
         Quiz.objects.select_for_update().get(pk=quiz.pk)
-        version, differing = _store(QuizVersion, QuizText, {"quiz": quiz}, _quiz_drafts(quiz))
+        drafts = _quiz_drafts(quiz)
+        version, differing = _store(QuizVersion, QuizText, {"quiz": quiz}, drafts, country)
+        note_prints(
+            module=quiz.module,
+            places=(PrintPlace.QUIZ, PrintPlace.QUESTION),
+            printings=[one for draft in drafts for one in draft.printings],
+            quiz=quiz.uuid,
+        )
     if differing:
         raise StructureDiffers(quiz, differing)
     return version
 
 
-def freeze_checklist(module: Module) -> ChecklistVersion | None:
+def freeze_checklist(module: Module, *, country: str | None = None) -> ChecklistVersion | None:
     """Freeze the practice checklist of the live pages of ``module``, under the rules of ``freeze_quiz``."""
     with transaction.atomic():
         Module.objects.select_for_update().get(pk=module.pk)
-        version, differing = _store(ChecklistVersion, ChecklistText, {"module": module}, _checklist_drafts(module))
+        drafts = _checklist_drafts(module)
+        version, differing = _store(ChecklistVersion, ChecklistText, {"module": module}, drafts, country)
+        printings = [one for draft in drafts for one in draft.printings]
+        note_prints(module=module, places=(PrintPlace.CHECKLIST,), printings=printings)
     if differing:
         raise StructureDiffers(module, differing)
     return version
@@ -136,6 +150,7 @@ def _quiz_drafts(quiz: Quiz) -> list[Draft]:
                 title=page.title,
                 structure={"items": [item_of(*pair) for pair in present]} if all(texts) and texts else None,
                 content={str(question.uuid): words_of(text) for question, text in present},
+                printings=printings_of_quiz(page, [text for _question, text in present]),
             )
         )
     Choice.objects.bulk_create(
@@ -155,7 +170,14 @@ def _checklist_drafts(module: Module) -> list[Draft]:
         steps = [block.value for block in page.practice]
         structure = {"steps": [{"id": step["step"], "is_safety": bool(step["is_safety"])} for step in steps]}
         content = {step["step"]: step["text"] for step in steps}
-        drafts.append(Draft(page.locale.language_code, structure if steps else None, content))
+        drafts.append(
+            Draft(
+                page.locale.language_code,
+                structure if steps else None,
+                content,
+                printings=[printing_of_checklist(page, content)],
+            )
+        )
     return drafts
 
 
@@ -164,8 +186,12 @@ def _store(
     text_model: Any,
     owner: dict[str, models.Model],
     drafts: Sequence[Draft],
+    only: str | None = None,
 ) -> tuple[Any, list[str]]:
-    """Keep the version and the texts that are new; return the newest version and the languages that differ."""
+    """Keep the version and the texts that are new; return the newest version and the languages that differ.
+
+    With ``only`` the texts of one country; a version that is new gets those of every country, whoever asked.
+    """
     newest = version_model.objects.filter(**owner).order_by("-number").first()
     if not drafts or drafts[0].structure is None:
         # The source itself is not complete: what is already frozen goes on serving.
@@ -175,13 +201,14 @@ def _store(
     if newest is None or newest.structure_hash != digest:
         number = newest.number + 1 if newest else 1
         newest = version_model.objects.create(**owner, number=number, structure=source, structure_hash=digest)
+        only = None
     editions = {
         (text.language, text.country): text for text in text_model.objects.filter(version=newest).order_by("edition")
     }
     agreeing = [draft for draft in drafts if draft.structure == source]
     takes_numbers = any(item.get("key_from") for item in source.get("items", ()))
     new = []
-    for country in Country.objects.values_list("code", flat=True):
+    for country in [only] if only else Country.objects.values_list("code", flat=True):
         numbers = facts.numbers_for(country) if takes_numbers else {}
         for draft in agreeing:
             text = _text(text_model, newest, draft, country, numbers)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,24 @@ from django.db import transaction
 from wagtail.models import Locale
 
 from assessments import answer_blocks
-from assessments.actions.freezing import freeze_checklist, freeze_quiz, freezing_paused
+from assessments.actions.freezing import StructureDiffers, freeze_checklist, freeze_quiz, freezing_paused
 from assessments.gift.items import Item, NumberRange
 from assessments.models import Choice, Question, QuestionSnippet, Quiz, QuizPage
 from assessments.numbers import as_text
 from curriculum import packs
-from curriculum.importing import PackNotClean
 from curriculum.in_bulk import in_bulk
 from curriculum.models import Fact, Lesson, LessonPage, Module, ModulePage
+from curriculum.pack_identities import PackNotClean
 from curriculum.packs import po
-from curriculum.translation import MissingTranslations, ParentNotTranslated, translate
+from curriculum.packs.model import Translation
+from curriculum.translation import MissingTranslations, ParentNotTranslated, record_reading, translate
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:thuto:questions")
 QUIZ_SLUG = "q"
 PART = "questions"
 NO_FORM = "steps that a country's value names cannot be asked yet"
 NOT_WHOLE = "its translation is not whole"
+OLDER_KEPT = "it keeps its older version until its translation is whole"
 
 Texts = Mapping[str, Mapping[str, str]]
 
@@ -62,10 +65,18 @@ def import_questions_of_pack(folder: Path) -> Quiz:
 
 
 @transaction.atomic
-def import_questions(code: str, items: Sequence[Item], texts: Texts) -> ImportedQuestions:
+def import_questions(
+    code: str,
+    items: Sequence[Item],
+    texts: Texts,
+    *,
+    stays: Collection[str] = (),
+    translations: Mapping[str, Translation] | None = None,
+) -> ImportedQuestions:
     """Bring ``items`` into the module ``code``, whose pages are there. ``texts`` is ``{language: {key: text}}``.
 
-    A question whose translation is not whole keeps what is published in that language, or waits.
+    A question whose translation is not whole keeps what is published in that language, or waits. One whose id is in
+    ``stays`` is only given its place in the quiz: its words are the desk's own. ``translations`` say who has read what.
     """
     module = Module.objects.get(code=code)
     quiz, _created = Quiz.objects.get_or_create(
@@ -74,13 +85,22 @@ def import_questions(code: str, items: Sequence[Item], texts: Texts) -> Imported
     result = ImportedQuestions(quiz, left_out=[f"{item.code}: {NO_FORM}" for item in items if not can_be_asked(item)])
     items = [item for item in items if can_be_asked(item)]
     with in_bulk(), freezing_paused():
-        questions = _identities(module, items)
-        snippets = _source_snippets(module, items, questions, result)
+        written = [item for item in items if item.id not in stays]
+        questions = _identities(module, written)
+        kept = [item.code for item in items if item.id in stays]
+        questions |= {question.code: question for question in Question.objects.filter(code__in=kept)}
+        snippets = _source_snippets(module, written, questions, result)
         for language, said in texts.items():
-            _translate_snippets(items, snippets, language, said, result)
+            _translate_snippets(written, snippets, language, said, result)
+            if translations is not None and language in translations:
+                _note_readers(written, snippets, translations[language])
         _pages(quiz, [questions[item.code] for item in items], list(texts), result)
-    freeze_quiz(quiz)
-    freeze_checklist(module)
+    for freeze in (lambda: freeze_quiz(quiz), lambda: freeze_checklist(module)):
+        try:
+            freeze()
+        except StructureDiffers as difference:
+            # A step or an answer that the desk added and nobody has translated yet.
+            result.left_out += [f"{difference.owner} ({language}): {OLDER_KEPT}" for language in difference.languages]
     return result
 
 
@@ -248,6 +268,23 @@ def _translate_snippets(
                 result.published += 1
         except MissingTranslations:
             result.left_out.append(f"{item.code} ({language}): {NOT_WHOLE}")
+
+
+def _note_readers(items: Iterable[Item], snippets: dict[str, QuestionSnippet], translation: Translation) -> None:
+    """Who has read a question in another language, where every text at a place has been read."""
+    for item in items:
+        source = snippets[item.id]
+        for path, keys in _places(source.question, item).items():
+            entries = [translation.entries.get(f"{item.id}.{key}") for key in keys]
+            for entry in entries:
+                if entry is not None and entry.reviewed and po.state_of(entry, entry.made_from) == "reviewed":
+                    record_reading(
+                        source,
+                        translation.language,
+                        [path],
+                        read_by=entry.reviewed.by,
+                        read_on=date.fromisoformat(entry.reviewed.on),
+                    )
 
 
 def _says(snippet: QuestionSnippet | None, source: QuestionSnippet, texts: Mapping[str, Any]) -> bool:

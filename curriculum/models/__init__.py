@@ -1,9 +1,20 @@
 """What is taught. True also in a country that has no learners yet."""
 
 from curriculum.models.articles import Article
-from curriculum.models.facts import Country, Fact, FactValue
+from curriculum.models.fact_changes import (
+    FactChange,
+    FactPrint,
+    FactUpdate,
+    FactUpdateText,
+    OldText,
+    PrintPlace,
+    Reopened,
+)
+from curriculum.models.facts import Country, Fact, FactValue, Mark
 from curriculum.models.glossary import GlossaryEntry, GlossaryMeaning
 from curriculum.models.identities import Lesson, Module, Strand
+from curriculum.models.imports import ImportedPiece, KeptPack, UploadedPack
+from curriculum.models.local_blocks import LocalBlock
 from curriculum.models.pages import LessonPage, LibraryPage, ModulePage, StrandPage
 from curriculum.models.recordings import Recording
 from curriculum.models.review import Approval, ClinicalReviewTask, EditorialRight
@@ -16,16 +27,28 @@ __all__ = [
     "Country",
     "EditorialRight",
     "Fact",
+    "FactChange",
+    "FactPrint",
+    "FactUpdate",
+    "FactUpdateText",
     "FactValue",
     "GlossaryEntry",
     "GlossaryMeaning",
+    "ImportedPiece",
+    "KeptPack",
     "Lesson",
     "LessonPage",
     "LibraryPage",
+    "LocalBlock",
+    "Mark",
     "Module",
     "ModulePage",
+    "OldText",
+    "PrintPlace",
     "Recording",
+    "Reopened",
     "Strand",
     "StrandPage",
     "TranslatedSegment",
+    "UploadedPack",
 ]

@@ -11,6 +11,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import GroupApprovalTask, TaskState
 
+from curriculum.models.fact_changes import Reopened
+
 
 class EditorialRight(models.Model):
     """What the members of a group may do with content. Written by ``programme`` from the roles.
@@ -119,14 +121,20 @@ class ClinicalReviewTask(GroupApprovalTask):
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def standing(self) -> ApprovalQuerySet:
-        """Approvals whose revision was not written over since."""
-        return self.filter(approved_at__gte=models.F("revision__created_at"))
+        """Approvals whose revision was not written over since, and prints no rule that has changed since."""
+        again = Reopened.objects.filter(
+            revision=models.OuterRef("revision"),
+            country=models.OuterRef("country"),
+            round__gt=models.OuterRef("round"),
+        )
+        return self.filter(~models.Exists(again), approved_at__gte=models.F("revision__created_at"))
 
 
 class Approval(models.Model):
     """A reviewer's yes to exactly one revision, in one language, for one country. Appended.
 
-    It holds only while the revision is as it was: one written over after ``approved_at`` is another text.
+    It holds only while the revision is as it was: one written over after ``approved_at`` is another text. So is one
+    that prints another value of the country: ``round`` says how often it had been reopened by then (``Reopened``).
     """
 
     revision = models.ForeignKey("wagtailcore.Revision", models.PROTECT, related_name="approvals")
@@ -134,13 +142,14 @@ class Approval(models.Model):
     country = models.CharField(max_length=2)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(default=0)
 
     objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # A double click is one approval.
-            models.UniqueConstraint(fields=["revision", "country"], name="one_approval_per_revision_and_country"),
+            models.UniqueConstraint(fields=["revision", "country", "round"], name="one_approval_per_round"),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,8 @@ class TranslatedSegment(models.Model):
     several). ``source_hash`` and ``source`` are of the sentence that the translator saw. When the
     source changes, ``text`` stays what learners read, and ``is_stale`` says so. ``template`` is the
     html around the sentences of a rich text, on its first sentence only: with it, a text whose
-    paragraphs no longer match can be kept whole.
+    paragraphs no longer match can be kept whole. ``reviewed_by`` and ``reviewed_on`` say who has read exactly these
+    words beside exactly that source; other words are a draft again.
     """
 
     model = models.CharField(max_length=80)
@@ -35,6 +36,8 @@ class TranslatedSegment(models.Model):
     attrs = models.JSONField(default=dict)
     template = models.TextField(blank=True, default="")
     is_stale = models.BooleanField(default=False)
+    reviewed_by = models.CharField(max_length=120, blank=True, default="")
+    reviewed_on = models.DateField(null=True, blank=True)
     published_at = models.DateTimeField()
 
     objects = TranslatedSegmentQuerySet.as_manager()
@@ -44,6 +47,12 @@ class TranslatedSegment(models.Model):
             # Two texts for one place would leave it open which one learners read.
             models.UniqueConstraint(
                 fields=["translation_key", "language", "path", "order"], name="one_translated_text_per_segment"
+            ),
+            # A yes without a name or a day is nobody's.
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by="", reviewed_on=None)
+                | (~models.Q(reviewed_by="") & models.Q(reviewed_on__isnull=False)),
+                name="a_reader_has_a_name_and_a_day",
             ),
         ]
 

@@ -7,6 +7,7 @@
 - ``lessons``, ``po``, ``parts``: kinds of file; other apps register theirs in ``parts``.
 - ``reading``, ``writing``, ``minting``: files become a pack, a pack becomes files, gaps in it are filled.
 - ``strings``, ``words``, ``pictures``, ``checking``, ``check_prose``: what is in it, and what is wrong with it.
+- ``pieces``, ``merging``: a pack, the desk and the last import, compared piece by piece.
 - ``files``: folders and zips. ``opening`` puts all of it together.
 
 Nothing here knows the database; ``curriculum.importing`` and ``curriculum.exporting`` do.

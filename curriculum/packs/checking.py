@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from curriculum import typed_values
 from curriculum.packs import ids, lessons, parts, pictures, toml_text
 from curriculum.packs.check_prose import check_source, check_translation
 from curriculum.packs.model import WITH_ITEMS, WITH_OPTIONS, Block, Item, Lesson, Module, Pack, Problems
@@ -17,6 +18,11 @@ _SAFE_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]{0,80}$")
 _FOLDER = re.compile(r"^[a-z][a-z0-9]{0,7}$")
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 MARKS = ("sourced", "recalled", "unsure")
+FACT_KINDS = ("text", "number", "times")
+FACT_FIELDS = {"statement": str, "kind": str, "names": dict, "register": str, "source": str, "mark": str}
+VALUE_FIELDS = {
+    "texts": dict, "source": str, "version": str, "reviewer": str, "reviewed_on": date, "review_due_on": date
+}  # fmt: skip
 
 
 def check(pack: Pack, problems: Problems) -> None:
@@ -72,7 +78,10 @@ def _check_pack(pack: Pack, problems: Problems) -> None:
 
 def _check_facts(pack: Pack, problems: Problems) -> None:
     countries, facts = pack.facts.get("countries", {}), pack.facts.get("facts", {})
-    wanted = {"fact": str, "country": str, "mark": str, "texts": dict, "valid_from_on": date}
+    for key, given in facts.items():
+        if isinstance(given, dict):
+            _check_fact(given, toml_text.line_of(pack.facts_text, f"facts.{key}"), key, problems)
+    wanted = {"fact": str, "country": str, "mark": str, "valid_from_on": date}
     for place, given in enumerate(pack.facts.get("values", []), start=1):
         line = toml_text.line_of(pack.facts_text, "values", nth=place)
         key = f"{given.get('fact', '?')}.{given.get('country', '?')}"
@@ -86,6 +95,25 @@ def _check_facts(pack: Pack, problems: Problems) -> None:
             _check_value(given, line, key, countries, facts, problems)
 
 
+def _check_fact(given: dict[str, Any], line: int, key: str, problems: Problems) -> None:
+    """A fact that is a table: what it says of itself, and nothing else."""
+    for name, kind in FACT_FIELDS.items():
+        if name in given and not (isinstance(given[name], kind) and (kind is not dict or _all_words(given[name]))):
+            problems.error(FACTS_FILE, line, key, f"{name} is not what it should be")
+    for name in given.keys() - FACT_FIELDS.keys():
+        problems.error(FACTS_FILE, line, key, f"{name} has no meaning here")
+    if not given.get("statement"):
+        problems.error(FACTS_FILE, line, key, "statement is missing")
+    if given.get("kind", "text") not in FACT_KINDS:
+        problems.error(FACTS_FILE, line, key, f"kind is one of {', '.join(FACT_KINDS)}")
+    if given.get("mark", MARKS[0]) not in MARKS:
+        problems.error(FACTS_FILE, line, key, f"mark is one of {', '.join(MARKS)}")
+
+
+def _all_words(given: dict[str, Any]) -> bool:
+    return all(isinstance(each, str) for each in given.values())
+
+
 def _check_value(
     given: dict[str, Any], line: int, key: str, countries: dict[str, Any], facts: dict[str, Any], problems: Problems
 ) -> None:
@@ -95,6 +123,18 @@ def _check_value(
         problems.error(FACTS_FILE, line, key, "there is no such country under [countries]")
     if given.get("mark") not in MARKS:
         problems.error(FACTS_FILE, line, key, f"mark is one of {', '.join(MARKS)}")
+    for name, shape in VALUE_FIELDS.items():
+        if name in given and not (isinstance(given[name], shape) and (shape is not dict or _all_words(given[name]))):
+            problems.error(FACTS_FILE, line, key, f"{name} is not what it should be")
+    for name in given.keys() - VALUE_FIELDS.keys() - {"fact", "country", "mark", "valid_from_on", "value"}:
+        problems.error(FACTS_FILE, line, key, f"{name} has no meaning here")
+    fact = facts.get(given["fact"], {})
+    kind: str = fact.get("kind", "text") if isinstance(fact, dict) else "text"
+    if "value" not in given and not given.get("texts"):
+        problems.error(FACTS_FILE, line, key, "it has neither value nor texts")
+    if "value" in given and kind in FACT_KINDS:
+        for what in typed_values.problems(kind, given["value"]):
+            problems.error(FACTS_FILE, line, key, what)
 
 
 def _check_words(pack: Pack, problems: Problems) -> None:

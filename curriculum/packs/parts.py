@@ -6,10 +6,10 @@ all of it (``Part``), in its ``AppConfig.ready()``; this package never learns wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from curriculum.packs.model import Module, Pack, Problems, String
+from curriculum.packs.model import Module, Pack, Problems, Reviewed, String
 
 
 class Part(Protocol):
@@ -44,13 +44,25 @@ class Part(Protocol):
     def count(self, value: Any) -> Mapping[str, int]:
         """What a report says of it: ``{"questions": 18, ...}``."""
 
-    def bring_in(self, value: Any, module: Module, texts: Mapping[str, Mapping[str, str]]) -> tuple[int, list[str]]:
+    def pieces(self, value: Any) -> Mapping[str, str]:
+        """``{id: words}`` of what a trainer changes at one go, in its order; only what the database holds too."""
+
+    def picked(self, pack: Any, desk: Any, chosen: Sequence[tuple[str, bool]]) -> Any:
+        """A value of the pieces named in ``chosen``, in that order: ``(id, whether the pack's or the desk's)``."""
+
+    def bring_in(
+        self, value: Any, module: Module, texts: Mapping[str, Mapping[str, str]], stays: Collection[str]
+    ) -> tuple[int, list[str]]:
         """Write it into the database, below the module's pages that are there.
 
         Returns how many texts were published, and a sentence for each that could not be.
 
         ``texts`` is ``{language: {key: text}}`` of what may be published: nothing missing, nothing outdated.
+        ``stays``: ids of pieces at which the desk's own text stays, untouched.
         """
+
+    def drafts(self, module_code: str, value: Any) -> Collection[str]:
+        """The ids of pieces on which somebody is writing at the desk: there is a draft that learners do not see."""
 
     def take_out(self, value: Any, module: Module, said: Said) -> Any:
         """What the database says now, in the order and with the ids of ``value`` where they are the same things."""
@@ -59,7 +71,9 @@ class Part(Protocol):
 class Said(Protocol):
     """Where a part puts the translations that it takes out of the database."""
 
-    def __call__(self, language: str, key: str, text: str, *, made_from: str) -> None: ...
+    def __call__(
+        self, language: str, key: str, text: str, *, made_from: str, reviewed: Reviewed | None = None
+    ) -> None: ...
 
 
 _parts: dict[str, Part] = {}

@@ -136,6 +136,10 @@ def _all_words(given: list[Any] | dict[str, Any]) -> bool:
     return all(isinstance(each, str) for each in (given.values() if isinstance(given, dict) else given))
 
 
+FACT_SHAPES: dict[str, Any] = {"countries": str, "facts": str | dict, "values": dict}
+"""A fact is its statement, or a table with more about it."""
+
+
 def _read_facts(text: str, pack: Pack, problems: Problems) -> None:
     pack.facts_text = text
     shapes = {"countries": dict, "facts": dict, "values": list}
@@ -144,8 +148,7 @@ def _read_facts(text: str, pack: Pack, problems: Problems) -> None:
         if name not in shapes:
             problems.unreadable(FACTS_FILE, line, f"{name} has no meaning here", name)
         elif not isinstance(given, shapes[name]) or not all(
-            isinstance(each, dict) if name == "values" else isinstance(each, str)
-            for each in (given if name == "values" else given.values())
+            isinstance(each, FACT_SHAPES[name]) for each in (given if name == "values" else given.values())
         ):
             problems.unreadable(FACTS_FILE, line, f"{name} is not what it should be", name)
         else:

@@ -11,7 +11,7 @@ From the ground up: ``sentences`` cuts a text, ``originals`` keeps the library's
 """
 
 from curriculum.translation.gate import publish_translation, translate
-from curriculum.translation.ledger import is_behind, record_publication
+from curriculum.translation.ledger import is_behind, record_publication, record_reading
 from curriculum.translation.library import install
 from curriculum.translation.originals import refreshed_source
 from curriculum.translation.refusals import (
@@ -31,6 +31,7 @@ __all__ = [
     "is_behind",
     "publish_translation",
     "record_publication",
+    "record_reading",
     "refreshed_source",
     "segment_hash",
     "translate",

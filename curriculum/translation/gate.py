@@ -23,19 +23,22 @@ from curriculum.translation.sending import send, send_draft_over_live
 from curriculum.translation.sentences import has_words, normal, segments_by_path, sentences_of
 
 
-def translate(instance: Any, language: str, texts: Mapping[str, str | list[str]], user: Any = None) -> Any:
+def translate(
+    instance: Any, language: str, texts: Mapping[str, str | list[str]], user: Any = None, *, follows: bool = True
+) -> Any:
     """Give ``instance`` its words in ``language``, publish them, and return the translation.
 
     ``texts`` is ``{context path: plain text}``, or a list of html pieces where one path holds several
     (rich text). Paths that are not in the source, or lists of another length, raise ``ValueError``; source
-    sentences without a text raise ``MissingTranslations``. With nothing new, nothing is written.
+    sentences without a text raise ``MissingTranslations``. With nothing new, nothing is written; with ``follows`` off,
+    a translation that is live is not made again only because its source has changed meanwhile.
     """
     locale, _created = Locale.objects.get_or_create(language_code=language)
     with transaction.atomic():
         source, _is_new = refreshed_source(instance)
         has_new_words = write_memory(source, locale, texts, user)
         target = target_of(source, locale)
-        if not has_new_words and _stands(source, locale, target):
+        if not has_new_words and (_stands(source, locale, target) or (not follows and getattr(target, "live", False))):
             return target
         return publish_translation(instance, language, user)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -38,6 +39,16 @@ def record_publication(instance: Any) -> None:
     own = TranslationSource.objects.get_for_instance_or_none(instance)
     if own is not None and own.translations.exists():
         refresh(own)
+
+
+def record_reading(instance: Any, language: str, paths: Collection[str], *, read_by: str, read_on: date) -> None:
+    """Note that somebody has read what is published of ``instance`` in ``language`` at ``paths``, and stands by it.
+
+    What is stale is left out: nobody has read it beside the source as it is. Other words are a draft again.
+    """
+    rows = TranslatedSegment.objects.of(instance.translation_key, language)
+    rows = rows.filter(path__in=paths, is_stale=False).exclude(reviewed_by=read_by, reviewed_on=read_on)
+    rows.update(reviewed_by=read_by[:120], reviewed_on=read_on)
 
 
 def is_behind(source_instance: Any, rows: Sequence[TranslatedSegment]) -> bool:
@@ -77,8 +88,14 @@ def _write(instance: Any, source: TranslationSource) -> None:
             )
         )
     stale = _stale_places(_hashes_by_path(source.get_source_instance()), rows)
+    read = {
+        (row.path, row.source_hash, normal(row.text)): (row.reviewed_by, row.reviewed_on)
+        for row in older
+        if row.reviewed_by
+    }
     for row in rows:
         row.is_stale = (row.path, row.order) in stale
+        row.reviewed_by, row.reviewed_on = read.get((row.path, row.source_hash, normal(row.text)), ("", None))
     TranslatedSegment.objects.filter(pk__in=[row.pk for row in older]).delete()
     TranslatedSegment.objects.bulk_create(rows)
 

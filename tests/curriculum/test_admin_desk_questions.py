@@ -203,6 +203,7 @@ def test_fact_value_change_is_a_new_edition_of_quiz_and_checklist(client):
             "fact": value.fact_id,
             "country": "KE",
             "text_en": "seven months",
+            "meaning": "wording",
             "mark": "sourced",
             "valid_from_on": "2026-01-01",
         },

@@ -287,5 +287,5 @@ def test_freezing_asks_a_fixed_number_of_questions(lessons: int, django_assert_n
     freeze_module(module)
 
     # A picture and a word ask for themselves: one lesson in each language has them.
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         freeze_module(module)

@@ -1,0 +1,1 @@
+"""The room "Packs" of the writing desk: a curriculum as text comes in, and goes out."""
