@@ -15,6 +15,11 @@ class AssessmentsConfig(AppConfig):
         from curriculum.models import ModulePage  # noqa: PLC0415 -- apps must be loaded first
 
         register_printer(quizzes_that_print())
+
+        from assessments.releases import questions_in_a_release  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.releases import parts as release_parts  # noqa: PLC0415 -- apps must be loaded first
+
+        release_parts.register(questions_in_a_release())
         page_published.connect(receivers.on_quiz_published, sender=QuizPage)
         page_published.connect(receivers.on_module_published, sender=ModulePage)
         published.connect(receivers.on_question_published, sender=QuestionSnippet)
@@ -46,6 +51,11 @@ class AssessmentsConfig(AppConfig):
 
         parts.register(QuestionsPart())
 
+        from assessments import to_translate  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.translating import originals  # noqa: PLC0415 -- apps must be loaded first
+
+        originals.register("questions", to_translate.questions)
+
         from assessments.models import Question  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.policies import (  # noqa: PLC0415 -- apps must be loaded first
             AUTHOR,
@@ -54,6 +64,7 @@ class AssessmentsConfig(AppConfig):
             ReadingPolicy,
             bring_to_the_desk,
         )
+        from curriculum.separation import belongs_by  # noqa: PLC0415 -- apps must be loaded first
 
         bring_to_the_desk(
             QuestionSnippet,
@@ -62,3 +73,6 @@ class AssessmentsConfig(AppConfig):
             is_reviewed=True,
         )
         bring_to_the_desk(Question, ReadingPolicy)
+        belongs_by("assessments.QuestionSnippet", "question__module__strand__curriculum")
+        belongs_by("assessments.Question", "module__strand__curriculum")
+        belongs_by("assessments.QuizPage", "quiz__module__strand__curriculum")

@@ -14,6 +14,7 @@ from assessments.models import Question, QuestionSnippet, Quiz
 from assessments.models.answers import give_identities
 from curriculum.desk_forms import IdentifiedPageForm
 from curriculum.models import Module
+from curriculum.separation import only_hers
 
 
 def next_code(module: Module) -> str:
@@ -35,6 +36,8 @@ class QuestionForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        hers = only_hers(self.for_user, Module.objects.all())
+        self.fields["module"].queryset = hers  # type: ignore[attr-defined]
         if self.instance.question_id:
             self.fields["module"].initial = self.instance.question.module_id
             self.fields["module"].disabled = not self.is_new

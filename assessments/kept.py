@@ -140,10 +140,14 @@ def open_tries(owner: Any, places: Sequence[str]) -> None:
     study = current_study(owner)
     if study is None:
         return
-    texts = QuizText.objects.published().in_best_language(study.languages, study.country)
+    texts = QuizText.objects.read_on(study.release).in_best_language(study.languages, study.country)
     found: dict[int, QuizText] = {}
     codes = [place.upper() for place in places]
-    for text in texts.filter(version__quiz__module__code__in=codes).select_related("version__quiz").defer("content"):
+    for text in (
+        texts.filter(version__quiz__module__code__in=codes, version__quiz__module__strand__curriculum=study.curriculum)
+        .select_related("version__quiz")
+        .defer("content")
+    ):
         found.setdefault(text.version.quiz_id, text)
     for text in found.values():
         with suppress(AlreadyPassed, NoTriesLeft, NothingToAnswer):
@@ -159,7 +163,7 @@ def tickets_of(owner: Any) -> list[dict[str, Any]]:
     tickets = [one.open_ticket for one in tries if one.open_ticket and one.left and not one.is_passed]
     versions = {ticket.version_id for ticket in tickets}
     texts: dict[int, QuizText] = {}
-    in_best = QuizText.objects.published().in_best_language(study.languages, study.country)
+    in_best = QuizText.objects.read_on(study.release).in_best_language(study.languages, study.country)
     for text in in_best.filter(version__in=versions):
         texts.setdefault(text.version_id, text)
     sounds = sounds_of_quizzes(texts.values())

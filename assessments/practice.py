@@ -56,9 +56,12 @@ class Seen:
         return _("Not yet: %(steps)s") % {"steps": steps} if steps else _("Not yet")
 
 
-def checklist_text(module: str, languages: Sequence[str], country: str) -> ChecklistText | None:
-    """The published checklist of a module (by its slug) in the best of ``languages``. One query."""
-    texts = ChecklistText.objects.published().in_best_language(languages, country)
+def checklist_text(
+    module: str, languages: Sequence[str], country: str, curriculum: str = "", release: int = 0
+) -> ChecklistText | None:
+    """The checklist of a module (by its slug) in the best of ``languages``, on ``release`` or published. One query."""
+    texts = ChecklistText.objects.read_on(release).in_best_language(languages, country)
+    texts = texts.filter(version__module__strand__curriculum=curriculum)
     return texts.filter(version__module__code=module.upper()).select_related("version__module").first()
 
 

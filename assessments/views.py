@@ -42,7 +42,7 @@ from people.discretion import kept_through_lock
 from people.models import AccessKind, log_access
 from programme.models import Clock, Term
 from programme.models.evidence import PayloadChanged
-from programme.scope import Act, Study, current_study, scope_of, staff_today
+from programme.scope import Act, Study, current_study, release_of, scope_of, staff_today
 
 View = Callable[..., HttpResponse]
 
@@ -79,7 +79,8 @@ def _page_language_first(languages: list[str], own: list[str]) -> list[str]:
 
 def _find_text(study: Study, module: str) -> QuizText | None:
     """The published quiz of ``module`` in her best language. One query."""
-    texts = QuizText.objects.published().in_best_language(languages_of(study), study.country)
+    texts = QuizText.objects.read_on(study.release).in_best_language(languages_of(study), study.country)
+    texts = texts.filter(version__quiz__module__strand__curriculum=study.curriculum)
     return texts.filter(version__quiz__module__code=module.upper()).select_related("version__quiz__module").first()
 
 
@@ -180,7 +181,7 @@ def quiz_try(request: HttpRequest, study: Study, module: str, ticket: str) -> Ht
     answered = Attempt.objects.counted().filter(ticket=found).first()
     if answered:
         return redirect(heard(request, "quiz-result"), module=module, client_uuid=answered.client_uuid)
-    text = texts.published().first()
+    text = texts.read_on(study.release).first()
     if text is None:
         return _closed(request)
     text.version = found.version
@@ -194,13 +195,13 @@ def quiz_try(request: HttpRequest, study: Study, module: str, ticket: str) -> Ht
 
 def _answer_try(request: HttpRequest, study: Study, ticket: Ticket, texts: Any) -> HttpResponse:
     sent = QuizText.objects.filter(version=ticket.version_id, content_hash=request.POST.get("text", ""))
-    text = sent.published().order_by("edition").first()
+    text = sent.read_on(study.release).order_by("edition").first()
     is_closed = False
     if text is None:
         # Either the page was tampered with, or the quiz was withdrawn while she was answering.
         text = sent.order_by("edition").first()
         is_closed = text is not None
-        text = text or texts.published().first()
+        text = text or texts.read_on(study.release).first()
         if text is None:
             return _closed(request)
     text.version = ticket.version
@@ -279,7 +280,7 @@ def quiz_result(request: HttpRequest, study: Study, module: str, client_uuid: st
 def practice(request: HttpRequest, study: Study, module: str) -> HttpResponse:
     """Her practice: what an observer looks for, and what was seen so far."""
     languages = languages_of(study)
-    text = checklist_text(module, languages, study.country)
+    text = checklist_text(module, languages, study.country, study.curriculum, study.release)
     if text is None:
         raise Http404
     context = {
@@ -301,14 +302,15 @@ def observe(request: HttpRequest, term: uuid.UUID, module: str) -> HttpResponse:
     scope = scope_of(request.user, today)
     # A practice is watched while she works here: a term that is over takes no more evidence.
     running = scope.terms(Act.SIGN_PRACTICE).exclude(ended_on__lt=today)
-    terms = running.select_related("learner", "pathway_version")
+    terms = running.select_related("learner", "programme", "pathway_version")
     found = get_object_or_404(terms.prefetch_related("placements__facility"), uuid=term)
     right = right_in(scope, found)
     if right is None:
         raise Http404
     unit = right.unit
     languages = _page_language_first(request.user.reading_languages, request.user.languages)
-    text = checklist_text(module, languages, unit.country)
+    release = release_of(found, unit.country)
+    text = checklist_text(module, languages, unit.country, found.programme.curriculum, release)
     if text is None:
         raise Http404
     form = ObservationForm(request.POST if request.method == "POST" else None, text=text)

@@ -24,6 +24,7 @@ from assessments.models.authored import QuestionUse
 from curriculum.desk_viewsets import DeskViewSet, SeenColumn
 from curriculum.models import Module
 from curriculum.review_actions import AFTER_APPROVAL
+from curriculum.separation import only_hers
 from curriculum.wagtail_hooks import AFTER_WORDS_CHANGE
 
 QuizPage.base_form_class = QuizPageForm
@@ -33,10 +34,12 @@ QuizPage.content_panels = [
 ]
 
 
+def _modules_of_hers(request: HttpRequest | None) -> QuerySet[Module]:
+    return only_hers(request.user, Module.objects.all()) if request is not None else Module.objects.none()
+
+
 class QuestionFilterSet(WagtailFilterSet):
-    module = ModelChoiceFilter(
-        field_name="question__module", queryset=Module.objects.all(), label=gettext_lazy("Module")
-    )
+    module = ModelChoiceFilter(field_name="question__module", queryset=_modules_of_hers, label=gettext_lazy("Module"))
     use = ChoiceFilter(choices=QuestionUse.choices, label=gettext_lazy("Where it is used"))
 
     class Meta:
@@ -121,7 +124,7 @@ class QuestionViewSet(DeskViewSet):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionSnippet]:
-        rows = super().get_queryset(request).select_related("question__module", "locale", "latest_revision")
+        rows = super().get_queryset(request).select_related("question__module__strand", "locale", "latest_revision")
         return rows.defer("latest_revision__content").order_by("question__code")
 
 

@@ -71,8 +71,8 @@ def _study() -> dict[str, str]:
 
 
 def _curriculum() -> str:
-    """Import the pack with its questions; return the address at which Wagtail itself serves the lesson."""
-    import_pack(PACKS)
+    """Import the whole pack in its own language; return the address at which Wagtail itself serves the lesson."""
+    import_pack(PACKS, languages=())
     code, slug = LESSON.split("/")
     page = LessonPage.objects.get(lesson__module__code=code.upper(), slug=slug, locale__language_code=LANGUAGE)
     library = page.get_ancestors().get(depth=2)

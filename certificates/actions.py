@@ -23,8 +23,9 @@ from certificates.models import Award, AwardSignOff, Certificate, CertificateEve
 from certificates.states import FullState, full_state_on
 from curriculum.models import Article, ModulePage
 from people.models import AccessKind, User, log_access
-from programme.models import Installation, Term
+from programme.models import Installation, Programme, Term
 from programme.scope import Act, Scope, scope_of
+from programme.wording import words_of
 
 Event = CertificateEvent.State
 
@@ -162,6 +163,7 @@ CARRIED_OVER = (
     "modules",
     "hours",
     "signatories",
+    "letterhead",
     "curriculum_versions",
     "pathway_version",
     "country",
@@ -182,7 +184,8 @@ def pdf_of(certificate: Certificate) -> CertificateFile:
     kept = CertificateFile.objects.filter(certificate=certificate).first()
     if kept is not None:
         return kept
-    pdf = certificate_pdf(certificate)
+    with words_of(certificate.term.programme_id):
+        pdf = certificate_pdf(certificate)
     digest = hashlib.sha256(pdf).hexdigest()
     kept, _created = CertificateFile.objects.get_or_create(
         certificate=certificate, defaults={"pdf": pdf, "sha256": digest}
@@ -215,7 +218,7 @@ def _issue(term: Term, award: Award, issued_by: User, on: date) -> Certificate:
     country = placement.facility.country if placement else ""
     languages = term.learner.reading_languages
     language = next((code for code in languages if code in award.titles), "en")
-    modules = _frozen_modules(answer.modules, country, [language, *languages])
+    modules = _frozen_modules(answer.modules, country, [language, *languages], answer.release)
     expires_on, leave_days = _last_day(term, award, on)
     now = _moment(term, on)
     certificate = Certificate.objects.create(
@@ -229,7 +232,8 @@ def _issue(term: Term, award: Award, issued_by: User, on: date) -> Certificate:
         modules=modules,
         hours=sum(module["hours"] for module in modules),
         signatories=[_signatory(person, language) for person in term.programme.signatories],
-        curriculum_versions=_versions(answer.modules, country),
+        letterhead=_letterhead(term.programme, language),
+        curriculum_versions=_versions(answer.modules, country, answer.release),
         pathway_version=term.pathway_version.number,
         country=country,
         is_record=award.is_record,
@@ -288,12 +292,21 @@ def _signatory(person: dict[str, Any], language: str) -> dict[str, str]:
     return {"name": person.get("name", ""), "title": title}
 
 
-def _frozen_modules(earned: list[EarnedModule], country: str, languages: list[str]) -> list[dict[str, object]]:
+def _letterhead(programme: Programme, language: str) -> list[str]:
+    """The lines above the title, in the language of the paper or else in English; none for most programmes."""
+    lines = programme.letterhead.get(language) or programme.letterhead.get("en") or []
+    return [str(line) for line in lines]
+
+
+def _frozen_modules(
+    earned: list[EarnedModule], country: str, languages: list[str], release: int
+) -> list[dict[str, object]]:
     """Cover title and hours of each module, in the best of ``languages`` there is. Two queries."""
     pks = [entry.module.pk for entry in earned]
     covers: dict[int, str] = {}
     known = list(dict.fromkeys(languages))
-    articles = Article.objects.in_best_language(known, country).filter(kind=Article.Kind.MODULE, module__in=pks)
+    articles = Article.every.read_on(release).in_best_language(known, country)
+    articles = articles.filter(kind=Article.Kind.MODULE, module__in=pks)
     for module, cover_title in articles.values_list("module_id", "cover_title"):
         if cover_title:
             covers.setdefault(module, cover_title)
@@ -309,9 +322,9 @@ def _frozen_modules(earned: list[EarnedModule], country: str, languages: list[st
     ]
 
 
-def _versions(earned: list[EarnedModule], country: str) -> dict[str, str]:
+def _versions(earned: list[EarnedModule], country: str, release: int) -> dict[str, str]:
     """Which text of each module it stands on: ``{code: short content hash}``. Kept, not printed."""
-    articles = Article.objects.filter(
+    articles = Article.every.read_on(release).filter(
         country=country, kind=Article.Kind.MODULE, module__in=[entry.module.pk for entry in earned]
     )
     return {

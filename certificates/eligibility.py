@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from assessments.approval import modules_that_may_certify
 from assessments.models import Observation
 from certificates.models import Award
-from curriculum.models import Article, Module
+from curriculum.models import Article, Module, ReleaseApproval
 from programme.models import Installation, Milestone, Term
-from progress.standing import MilestoneStanding, Standing, standing_of
+from progress.standing import MilestoneStanding, Standing, short_date, standing_of
 
 
 class Requirement(StrEnum):
@@ -26,6 +27,7 @@ class Requirement(StrEnum):
     APPROVAL = "approval"
     PATHWAY = "pathway"
     SOMETHING = "something"
+    DAY = "day"
     SIGN_OFF = "sign_off"
     SECOND_PERSON = "second_person"
 
@@ -56,6 +58,8 @@ class Eligibility:
     on: date
     unmet: list[Unmet]
     modules: list[EarnedModule]
+    release: int = 0
+    """What she reads, as in her standing."""
 
     @property
     def is_eligible(self) -> bool:
@@ -98,10 +102,16 @@ class _Evidence:
         if not Installation.is_demo():
             country = placement.facility.country if placement else ""
             approvals: dict[int, set[bool]] = {}
-            articles = Article.objects.filter(country=country, module__in=asked)
+            articles = Article.every.read_on(standing.release).filter(country=country, module__in=asked)
             for module, is_approved in articles.values_list("module_id", "is_approved").distinct():
                 approvals.setdefault(module, set()).add(is_approved)
             approved = frozenset(module for module, found in approvals.items() if found == {True})
+            if standing.release:
+                # A meeting has said yes to what her cohort reads, or nothing of it counts.
+                is_released = ReleaseApproval.objects.filter(release=standing.release).exists()
+                approved = approved if is_released else frozenset()
+            elif Installation.is_known_real():
+                approved &= modules_that_may_certify(approved, country)
         return cls(practised, approved)
 
 
@@ -115,6 +125,7 @@ def _judge(award: Award, standing: Standing, evidence: _Evidence) -> Eligibility
     else:
         items = [item for item in standing.items if item.milestone.gate in award.gates]
         unmet = [*_unmet_gates(award, items), *_unmet_items(items), *_unapproved(items, evidence)]
+        unmet += _too_early(award, standing)
         if not counted_practice:
             # Whatever a pathway asks for: nobody is certified who was never watched at work.
             unmet.append(Unmet(Requirement.ANY_PRACTICE, _("No practice is signed off yet.")))
@@ -122,7 +133,16 @@ def _judge(award: Award, standing: Standing, evidence: _Evidence) -> Eligibility
         unmet.append(Unmet(Requirement.PATHWAY, _("This certificate belongs to another programme.")))
     modules = {item.milestone.module_id: item.milestone.module for item in items}
     earned = [EarnedModule(module, pk in counted_practice) for pk, module in modules.items()]
-    return Eligibility(standing.term, award, standing.on, unmet, earned)
+    return Eligibility(standing.term, award, standing.on, unmet, earned, standing.release)
+
+
+def _too_early(award: Award, standing: Standing) -> list[Unmet]:
+    """A course of so many days is not over before its last; leave stops the count, as it does for every date."""
+    if not award.not_before_day or standing.term.day_of_term(standing.on) >= award.not_before_day:
+        return []
+    day = short_date(standing.term.date_of_day(award.not_before_day))
+    # Translators: why a certificate cannot be given yet.
+    return [Unmet(Requirement.DAY, _("The course runs until %(date)s.") % {"date": day})]
 
 
 def _is_module(item: MilestoneStanding) -> bool:

@@ -28,7 +28,8 @@ class Award(models.Model):
     """A kind of certificate of a programme, and what it asks for.
 
     ``gates``: the milestone gates that must all be met. ``titles``: the neutral public title per
-    language. A record of training (``is_record``) asks for nothing and lists what there is.
+    language. A record of training (``is_record``) asks for nothing and lists what there is. ``not_before_day``: the
+    first day of the term on which a course of so many days can be over; 0 asks for nothing.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="awards")
@@ -40,6 +41,7 @@ class Award(models.Model):
     is_record = models.BooleanField(default=False)
     allows_work_alone = models.BooleanField(default=False)
     allows_work_supervised = models.BooleanField(default=False)
+    not_before_day = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order"]
@@ -110,6 +112,7 @@ class Certificate(models.Model):
     modules = models.JSONField()  # [{"code", "cover_title", "hours", "is_practised"}], cover titles only
     hours = models.PositiveSmallIntegerField()
     signatories = models.JSONField(default=list)
+    letterhead = models.JSONField(default=list)
     curriculum_versions = models.JSONField(default=dict)
     pathway_version = models.PositiveSmallIntegerField()
     country = models.CharField(max_length=2)

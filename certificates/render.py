@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import base64
-import threading
-import warnings
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from io import BytesIO
 from pathlib import Path
 
-from babel import UnknownLocaleError
-from babel.core import Locale
-from babel.dates import format_date
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_info, override
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from certificates.models import Certificate
 from certificates.serials import qr_svg, verify_address
+from paper.dates import long_date
+from paper.engine import pdf_of
 
-HERE = Path(__file__).resolve().parent
-FONTS = HERE / "fonts"
-STYLE = HERE / "print.css"
+STYLE = Path(__file__).resolve().parent / "print.css"
 
 NAME_SIZES = ((20, "xl"), (30, "l"), (44, "m"), (70, "s"))
 """(longest name in letters, its size class); a longer one is ``xs``."""
@@ -34,56 +22,6 @@ ONE_LINE = 44
 """A name with more letters is set on two lines."""
 
 TITLE_SIZES = ((34, "l"), (48, "m"))
-
-OWN_PATTERN = "d MMMM y"
-"""Where CLDR's long pattern is thin or American, the order of a date that these languages write."""
-
-THIN = frozenset({"zu", "xh", "st", "ny", "rw", "ss", "tn", "ts", "ve", "nso", "sw", "lg", "ha", "yo"})
-
-UA_MARK = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
- xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/></rdf:RDF>"""
-"""The archival variant is tagged but says only "PDF/A": this adds that it keeps PDF/UA too."""
-
-_one_at_a_time = threading.Lock()
-
-
-class OutsideRefused(ValueError):
-    """The document asked for something that is not part of it."""
-
-
-class OwnFilesOnly(URLFetcher):
-    """Opens our own fonts and what is written in the document itself; never the network."""
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        if not url.startswith(("data:", FONTS.as_uri() + "/")):
-            raise OutsideRefused(url)
-        return super().fetch(url, headers)
-
-
-@dataclass(frozen=True)
-class _Setting:
-    """What takes long to prepare, made once for the life of the process."""
-
-    fonts: FontConfiguration
-    style: CSS
-    fetcher: OwnFilesOnly
-
-
-@cache
-def _setting() -> _Setting:
-    fonts = FontConfiguration()
-    fetcher = OwnFilesOnly(allowed_protocols={"data", "file"}, allow_redirects=False)
-    style = CSS(string=STYLE.read_text(), base_url=FONTS.as_uri() + "/", font_config=fonts, url_fetcher=fetcher)
-    return _Setting(fonts, style, fetcher)
-
-
-def long_date(day: date, language: str) -> str:
-    """``3 March 2027`` in ``language``; British English where the language is not known."""
-    try:
-        locale = Locale.parse({"en": "en_GB"}.get(language, language.replace("-", "_")), sep="_")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse("en_GB")
-    return format_date(day, OWN_PATTERN if language in THIN else "long", locale=locale)
 
 
 def certificate_html(certificate: Certificate) -> str:
@@ -114,18 +52,7 @@ def certificate_html(certificate: Certificate) -> str:
 
 def certificate_pdf(certificate: Certificate) -> bytes:
     """The document as PDF/A-3a that also keeps PDF/UA-1: tagged, fonts inside, neutral metadata."""
-    html = certificate_html(certificate)
-    with _one_at_a_time, warnings.catch_warnings():
-        # WeasyPrint 70 leaves closing its own colour profile to the garbage collector.
-        warnings.simplefilter("ignore", ResourceWarning)
-        setting = _setting()
-        return HTML(string=html, base_url=FONTS.as_uri() + "/", url_fetcher=setting.fetcher).write_pdf(
-            stylesheets=[setting.style],
-            font_config=setting.fonts,
-            pdf_variant="pdf/a-3a",
-            xmp_metadata=[BytesIO(UA_MARK)],
-            pdf_identifier=certificate.serial.encode(),
-        )
+    return pdf_of(certificate_html(certificate), STYLE, identifier=certificate.serial)
 
 
 def _size(text: str, sizes: tuple[tuple[int, str], ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from certificates.models import SERIAL_LENGTH
 from people.models import UNAMBIGUOUS
+from programme.wording import in_force
 
 
 def typed_serial(typed: str) -> str:
@@ -25,7 +27,13 @@ def typed_serial(typed: str) -> str:
 def verify_address(serial: str = "") -> str:
     """The public address at which ``serial`` (or any number) is checked."""
     path = reverse("verify-serial", args=[serial]) if serial else reverse("verify")
-    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
+    base = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    own = in_force()
+    if own is not None and own.host_name:
+        # On paper stands the place of her own programme, and nothing of another.
+        port = f":{base.port}" if base.port else ""
+        base = base._replace(netloc=own.host_name + port)
+    return base.geturl().rstrip("/") + path
 
 
 def qr_svg(serial: str) -> str:

@@ -15,16 +15,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from babel.core import Locale
 from babel.messages import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from config import languages
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 SOURCE = "en"
-LANGUAGES = (SOURCE, "sw", "fr", "pt")
+LANGUAGES = tuple(code for code, _name in [*languages.COMPLETE, *languages.BEGINNING])
+BEGINNING = tuple(code for code, _name in languages.BEGINNING)
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -125,12 +129,13 @@ def wrong_placeholders(message: Message) -> list[str]:
 
 
 def stale(language: str) -> list[str]:
-    """Strings that the catalog of ``language`` lacks or holds in vain."""
+    """Strings that the catalog of ``language`` lacks or holds in vain; one that is beginning may lack any."""
     now = {(message.context, str(message.id)) for message in extracted() if message.id}
     before = {(message.context, str(message.id)) for message in kept(language) if message.id}
+    different = before - now if language in BEGINNING else now ^ before
     return sorted(
         f"{text} ({'not in the catalog' if (context, text) in now else 'no longer used'})"
-        for context, text in now ^ before
+        for context, text in different
     )
 
 
@@ -142,6 +147,8 @@ def update() -> None:
         before = {(m.context, str(m.id)): m.string for m in catalog if m.id}
         # A guess that nobody has read is worse than English: no fuzzy matching.
         catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
+        if language in BEGINNING:
+            _keep_what_is_said(catalog)
         catalog.obsolete.clear()
         catalog.fuzzy = False
         catalog.header_comment = f"# Thuto, the interface in {catalog.locale.english_name}.\n"
@@ -151,8 +158,33 @@ def update() -> None:
         write_po(new, catalog, width=110, ignore_obsolete=True, include_lineno=False, sort_by_file=False)
         lines = [line for line in new.getvalue().decode().splitlines(keepends=True) if not line.startswith(UNSAID)]
         path_of(language).write_text("".join(lines), encoding="utf-8")
-        rest = "" if language == SOURCE else f", {sum(is_missing(m) for m in catalog if m.id)} not translated"
+        rest = "" if language == SOURCE else f", {len(missing(language))} not translated"
         print(f"{language}: {len(after)} strings, {len(after.keys() - before.keys())} new{rest}")
+
+
+def _keep_what_is_said(catalog: Catalog) -> None:
+    """A language that is beginning lists the words it has; ``--missing`` tells the others."""
+    for message in [message for message in catalog if message.id and is_missing(message)]:
+        catalog.delete(message.id, message.context)
+
+
+def add_calendar(catalog: Catalog, language: str) -> None:
+    """Give the catalog of a language of which Django knows nothing the names of months and days, as CLDR has them.
+
+    They are not in our text: the strings are Django's own, and stand in its catalogs for every language it knows.
+    """
+    if language not in BEGINNING:
+        return
+    english, own = Locale.parse("en"), Locale.parse(language)
+    for number, month in english.months["format"]["wide"].items():
+        said = own.months["format"]["wide"][number]
+        short = own.months["format"]["abbreviated"][number]
+        catalog.add(month, said)
+        catalog.add(month, said, context="alt. month")
+        catalog.add(english.months["format"]["abbreviated"][number].lower()[:3], short)
+    for number, day in english.days["format"]["wide"].items():
+        catalog.add(day, own.days["format"]["wide"][number])
+        catalog.add(english.days["format"]["abbreviated"][number], own.days["format"]["abbreviated"][number])
 
 
 def compile_catalogs() -> None:
@@ -163,6 +195,7 @@ def compile_catalogs() -> None:
             continue
         with source.open("rb") as file:
             catalog = read_po(file, locale=source.parts[-3], charset="utf-8")
+        add_calendar(catalog, source.parts[-3])
         # Two processes may do this at once: nobody may read half a file.
         unfinished = target.with_name(f"{target.name}.{os.getpid()}")
         with unfinished.open("wb") as file:
@@ -171,7 +204,11 @@ def compile_catalogs() -> None:
 
 
 def missing(language: str) -> list[Message]:
-    return [message for message in kept(language) if message.id and is_missing(message)]
+    """What is not translated into ``language`` yet."""
+    said = kept(language)
+    if language in BEGINNING:
+        said.update(extracted(), no_fuzzy_matching=True, update_header_comment=False)
+    return [message for message in said if message.id and is_missing(message)]
 
 
 def main() -> int:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
+from django.conf.locale import LANG_INFO
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+from config import languages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -20,7 +23,7 @@ BLIND_INDEX_KEY = env("BLIND_INDEX_KEY")
 PIN_PEPPER = env("PIN_PEPPER")
 SEALING_KEYS = env.list("SEALING_KEYS")
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[".localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -28,6 +31,7 @@ INSTALLED_APPS = [
     "supervision",
     "certificates",
     "progress",
+    "printing",
     "assessments",
     "programme",
     "curriculum",
@@ -68,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "config.middleware.CsrfOnceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "programme.doors.OwnWaysMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -149,6 +154,7 @@ ACCOUNT_RATE_LIMITS = {
     "ended": "600/m/ip",  # phones that ask which vaults are to go: a class behind one Wi-Fi asks at once
     "verify": "120/m/ip",  # certificate numbers looked up
     "verify_name": "10/m/ip,30/h/key",  # names compared with a certificate, by address and by number
+    "paper": "60/h/user",  # papers asked for at once, each of one module or of all
 }
 # Where a number typed without its country code may be from.
 PHONE_REGIONS = env.list("PHONE_REGIONS", default=["KE", "ZA", "MW"])
@@ -194,11 +200,14 @@ ADMIN_CSP = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("sw", "Kiswahili"), ("fr", "Français"), ("pt", "Português")]
+LANG_INFO.update(languages.INFO)
+LANGUAGES = [*languages.COMPLETE, *languages.BEGINNING]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("fr", "Français"), ("pt", "Português"), ("sw", "Kiswahili")]
-COMPLETE_LANGUAGES = ["en", "sw"]
+COMPLETE_LANGUAGES = [code for code, _name in languages.COMPLETE]
+BEGINNING_LANGUAGES = [code for code, _name in languages.BEGINNING]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGE_COOKIE_NAME = "l"
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
@@ -234,6 +243,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static_files.ServedFiles"},
+    # Printed papers: not among the media, which anybody may ask for, and made again when they are gone.
+    "papers": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "papers"}},
 }
 WHITENOISE_MAX_AGE = 3600
 # What makes recordings from whatever a browser gives; speech is clear from 16 kbit/s on.

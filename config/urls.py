@@ -21,6 +21,7 @@ urlpatterns = [
     path("media/", include("curriculum.public_urls")),
     path("", include("demonstration.public_urls")),
     path("", include("people.public_urls")),
+    path("", include("programme.public_urls")),
     path("", include("offline.public_urls")),
     path("verify/", include("certificates.public_urls")),
     *i18n_patterns(
@@ -31,6 +32,7 @@ urlpatterns = [
         path("", include("supervision.urls")),
         path("", include("certificates.urls")),
         path("", include("assessments.urls")),
+        path("", include("printing.urls")),
         path("", include("progress.urls")),
         prefix_default_language=True,
     ),

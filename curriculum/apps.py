@@ -15,12 +15,16 @@ class CurriculumConfig(AppConfig):
         )
 
         from curriculum import four_eyes, policies, receivers, translation  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.fact_changing import when_something_changes  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.fact_prints import register_printer  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.freeze import articles_that_print  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.listening import checks, readings  # noqa: PLC0415 -- apps must be loaded first
         from curriculum.models import LessonPage, LocalBlock, ModulePage  # noqa: PLC0415 -- apps must be loaded first
+        from curriculum.releases import articles, parts, reaching  # noqa: PLC0415 -- apps must be loaded first
 
         register_printer(articles_that_print())
+        parts.register(articles.articles_in_a_release())
+        when_something_changes(reaching.reach_releases)
         checks.register()
         readings.register_source(readings.told_by_articles)
         four_eyes.install()

@@ -16,6 +16,7 @@ from curriculum import policies
 from curriculum.four_eyes import cover_title_reason
 from curriculum.models import FactValue, Lesson, Module
 from curriculum.models.pages import next_lesson_slug
+from curriculum.separation import only_hers
 from curriculum.weights import weigh_words
 
 MODULE_CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,2}")
@@ -168,6 +169,8 @@ class FactValueFormBase(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         countries = policies.countries_valued_by(self.for_user)
+        if "fact" in self.fields:
+            self.fields["fact"].queryset = only_hers(self.for_user, self.fields["fact"].queryset)
         if countries is not None and "country" in self.fields:
             self.fields["country"].queryset = self.fields["country"].queryset.filter(pk__in=countries)
         for name in self.fields:

@@ -8,21 +8,26 @@ nothing at all, and a refused publication is told in one sentence.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
+from django.apps import apps
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import ResolverMatch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.models import Locale, Page, Revision
+from wagtail.models import Locale, Page, Revision, TaskState
 from wagtail_localize.models import Translation, TranslationSource
 
-from curriculum import policies
+from curriculum import desk_meanings, policies
 from curriculum.four_eyes import PublicationRefused
+from curriculum.meanings import MeaningNotSaid, MoreThanATypo, said
 from curriculum.models.review import ReviewOutdated
+from curriculum.separation import has_only_one, is_hers
 
 View = Callable[..., HttpResponseBase]
 OPEN_TRANSLATION_ADDRESSES = frozenset(
@@ -53,6 +58,8 @@ def desk(view: View) -> View:
             match = request.resolver_match
             if match is not None and is_second_door(match):
                 raise Http404
+            if match is not None:
+                check_whose(user, match)
             if match is not None and match.namespace == "wagtail_localize":
                 check_translation_address(request, match)
             elif match is not None and match.namespace == "wagtailadmin_pages":
@@ -60,7 +67,13 @@ def desk(view: View) -> View:
             if request.method == "POST":
                 keep_reviewed_revisions(request)
         try:
-            return view(request, *args, **kwargs)
+            with said(request.POST.get(desk_meanings.FIELD, ""), by=user, is_asked=request.method == "POST"):
+                began_at = timezone.now()
+                response = view(request, *args, **kwargs)
+                desk_meanings.tell_of_updates(request, since=began_at)
+                return response
+        except (MeaningNotSaid, MoreThanATypo) as refusal:
+            return desk_meanings.asked_again(request, refusal) or answer(request, refusal.reasons)
         except PublicationRefused as refusal:
             return answer(request, refusal.reasons)
         except ReviewOutdated:
@@ -110,6 +123,51 @@ def keep_reviewed_revisions(request: HttpRequest) -> None:
         request.POST = rest  # type: ignore[assignment]
 
 
+SEE_ALL_PAGES = ("wagtailadmin_api", "wagtailadmin_reports", "wagtailadmin_workflows", "wagtailadmin_collections")
+SEE_ALL_PAGES_BY_NAME = frozenset(
+    {"translations_report", "translations_report_results", "snippets_api_listing", "snippets_api_detail"}
+    | {"wagtailadmin_choose_page_external_link", "wagtailadmin_tag_autocomplete"}
+)
+"""Lists of Wagtail over everything there is. None of them stands in her menu; with two curricula they are not there."""
+
+
+def check_whose(user: Any, match: ResolverMatch) -> None:
+    """Raise ``Http404`` where an address names something of another curriculum than hers, whatever it would do."""
+    see_all = (match.namespace or "").startswith(SEE_ALL_PAGES) or match.url_name in SEE_ALL_PAGES_BY_NAME
+    if see_all and not user.is_superuser and not has_only_one():
+        raise Http404
+    named: Any = None
+    number = next((match.kwargs[name] for name in NAMES_OF_A_PAGE if name in match.kwargs), None)
+    if number is not None:
+        named = Page.objects.filter(pk=number).first()
+    elif "translation_id" in match.kwargs:
+        source = Translation.objects.select_related("source").filter(pk=match.kwargs["translation_id"]).first()
+        named = source and _original(source.source)
+    elif "translation_source_id" in match.kwargs:
+        named = _original(TranslationSource.objects.filter(pk=match.kwargs["translation_source_id"]).first())
+    elif "task_state_id" in match.kwargs:
+        state = TaskState.objects.filter(pk=match.kwargs["task_state_id"]).first()
+        named = state and state.workflow_state.content_object
+    elif "revision_id" in match.kwargs and str(match.kwargs["revision_id"]).isdigit():
+        revision = Revision.objects.filter(pk=match.kwargs["revision_id"]).first()
+        named = revision and revision.content_object
+    elif {"app_label", "model_name"} <= match.kwargs.keys() and "pk" in match.kwargs:
+        with suppress(LookupError, ValueError):
+            model = apps.get_model(match.kwargs["app_label"], match.kwargs["model_name"])
+            named = model._default_manager.filter(pk=match.kwargs["pk"]).first()  # noqa: SLF001 -- Django documents it
+    if named is not None and not is_hers(user, named):
+        raise Http404
+
+
+def _original(source: TranslationSource | None) -> Any:
+    """The text that ``source`` was made from; ``None`` when it is gone."""
+    if source is None:
+        return None
+    with suppress(Exception):
+        return source.get_source_instance()
+    return None
+
+
 def check_page_address(request: HttpRequest, match: ResolverMatch) -> None:
     """Raise ``Http404`` when this address of Wagtail changes a page in a language that is not hers.
 
@@ -117,9 +175,13 @@ def check_page_address(request: HttpRequest, match: ResolverMatch) -> None:
     have added to; the language of a page is not.
     """
     number = next((match.kwargs[name] for name in NAMES_OF_A_PAGE if name in match.kwargs), None)
-    if number is None or match.url_name in READING_PAGE_ADDRESSES:
+    if number is None:
         return
     page = get_object_or_404(Page.objects.select_related("locale"), pk=number)
+    if not is_hers(request.user, page):
+        raise Http404
+    if match.url_name in READING_PAGE_ADDRESSES:
+        return
     if not may_change_page(request.user, page):
         raise Http404
 

@@ -23,6 +23,7 @@ from curriculum.desk_viewsets import DeskViewSet
 from curriculum.freeze import freeze_module
 from curriculum.local_blocks import beside_now, is_behind, shared_block, stored
 from curriculum.models import Lesson, LessonPage, LocalBlock
+from curriculum.separation import only_hers
 
 SHARED_HAS_CHANGED = gettext_lazy("The shared text beside it has changed. Look at both.")
 
@@ -67,7 +68,7 @@ class LocalBlockForm(WagtailAdminModelForm):
         countries = policies.countries_valued_by(self.for_user)
         if countries is not None and "country" in self.fields:
             self.fields["country"].queryset = self.fields["country"].queryset.filter(pk__in=countries)
-        self.fields["beside_block"].choices = [("", "–"), *_choices()]
+        self.fields["beside_block"].choices = [("", "–"), *_choices(self.for_user)]
         if self.instance.pk:
             self.initial["beside_block"] = f"{self.instance.lesson_id}:{self.instance.beside}"
             self._tell_what_changed()
@@ -134,9 +135,10 @@ class LocalBlockForm(WagtailAdminModelForm):
         return row
 
 
-def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
+def _choices(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every block of every published lesson, by its lesson."""
-    pages = LessonPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE, live=True)
+    every = LessonPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE, live=True)
+    pages = only_hers(user, every)
     found = []
     for page in pages.select_related("lesson__module").order_by("lesson__module__code", "path"):
         names = {name: block.label for name, block in page.body.stream_block.child_blocks.items()}
@@ -190,4 +192,4 @@ class LocalBlockViewSet(DeskViewSet):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LocalBlock]:
-        return super().get_queryset(request).select_related("country", "lesson__module")
+        return super().get_queryset(request).select_related("country", "lesson__module__strand")

@@ -1,4 +1,4 @@
-"""The trainer's own pages: translations that wait, reviews that wait, reading, and what the words mean."""
+"""The trainer's own pages: reviews that wait, reading, and what the words mean."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,157 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
-from wagtail.models import Locale, Page, TaskState, WorkflowState
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail.models import Page, TaskState, WorkflowState
 
 from curriculum import policies, review_actions
+from curriculum.meanings import what_was_said
 from curriculum.models import ClinicalReviewTask, Country
 from curriculum.scheduling import not_published_for
-
-
-@dataclass(frozen=True)
-class WaitingTranslation:
-    """One text on the translator's list, with what there is to do."""
-
-    title: str
-    kind: str
-    language: str
-    done: int
-    total: int
-    is_behind: bool
-    is_begun: bool
-    address: str
-
-    @property
-    def is_complete(self) -> bool:
-        return self.is_begun and self.done == self.total and not self.is_behind
-
-    @property
-    def state(self) -> str:
-        if not self.is_begun:
-            return _("not begun")
-        if self.is_behind:
-            return _("the original changed")
-        if self.done < self.total:
-            return _("%(done)s of %(total)s sentences") % {"done": self.done, "total": self.total}
-        return _("complete")
-
-
-def languages_at_the_desk(user: Any) -> list[str]:
-    """The languages whose translations somebody looks at: a translator's own, all of them for an author."""
-    hers = policies.languages_written_by(user) - {policies.source_language()}
-    if hers or not policies.may_read_all(user):
-        return [code for code, _name in settings.LANGUAGES if code in hers]
-    return [code for code, _name in settings.LANGUAGES if code != policies.source_language()]
-
-
-def waiting_translations(locale: Locale) -> list[WaitingTranslation]:
-    """Every text that could be in ``locale``, what is missing first. A fixed number of queries."""
-    begun = (
-        Translation.objects.filter(target_locale=locale, enabled=True)
-        .select_related("source", "source__specific_content_type")
-        .order_by("pk")
-    )
-    finished = StringTranslation.objects.filter(
-        translation_of_id=OuterRef("string_id"), context_id=OuterRef("context_id"), locale=locale, has_error=False
-    )
-    counts = {
-        row["source_id"]: (row["done"], row["total"])
-        for row in StringSegment.objects.filter(source__translations__in=begun)
-        .annotate(is_done=Exists(finished))
-        .values("source_id")
-        .annotate(total=Count("pk", distinct=True), done=Count("pk", distinct=True, filter=Q(is_done=True)))
-    }
-    sources = texts_of(policies.source_language())
-    targets = texts_of(locale.language_code)
-    begun_by_key = {translation.source.object_id: translation for translation in begun}
-    found = []
-    for key, text in sources.items():
-        translation = begun_by_key.get(key)
-        target = targets.get(key)
-        done, total = counts.get(translation.source_id, (0, 0)) if translation else (0, 0)
-        found.append(
-            WaitingTranslation(
-                title=text.title,
-                kind=text.kind,
-                language=locale.language_code,
-                done=done,
-                total=total,
-                is_behind=bool(
-                    translation and text.published_at and text.published_at > translation.source.last_updated_at
-                ),
-                is_begun=target is not None,
-                address=target.edit_address if target else f"{text.begin_address}?select_locale={locale.language_code}",
-            )
-        )
-    return sorted(found, key=lambda row: row.is_complete)
-
-
-@dataclass(frozen=True)
-class DeskText:
-    """A page or question in one language, as the lists of the desk show it."""
-
-    title: str
-    kind: str
-    published_at: Any
-    edit_address: str
-    begin_address: str
-
-
-def texts_of(language: str) -> dict[Any, DeskText]:
-    """Every page and reviewed snippet in ``language`` that learners could read, by translation key."""
-    found: dict[Any, DeskText] = {}
-    pages = (
-        Page.objects.filter(locale__language_code=language, depth__gt=2).select_related("content_type").order_by("path")
-    )
-    for page in pages:
-        if page.content_type.model in {"strandpage", "librarypage"}:
-            continue
-        found[page.translation_key] = DeskText(
-            title=page.title,
-            kind=str(page.content_type.name),
-            published_at=page.last_published_at,
-            edit_address=reverse("wagtailadmin_pages:edit", args=[page.pk]),
-            begin_address=reverse("wagtail_localize:submit_page_translation", args=[page.pk]),
-        )
-    for model in policies.reviewed_models():
-        meta = model._meta  # noqa: SLF001 -- Django documents it for this
-        for row in model._default_manager.filter(locale__language_code=language).order_by("pk"):  # noqa: SLF001 -- Django documents it for this
-            found[row.translation_key] = DeskText(  # type: ignore[attr-defined]
-                title=getattr(row, "stem", "") or str(row.pk),
-                kind=str(meta.verbose_name),
-                published_at=getattr(row, "last_published_at", None),
-                edit_address=reverse(model.snippet_viewset.get_url_name("edit"), args=[row.pk]),  # type: ignore[attr-defined]
-                begin_address=reverse(
-                    "wagtail_localize:submit_snippet_translation", args=[meta.app_label, meta.model_name, row.pk]
-                ),
-            )
-    return found
-
-
-@require_GET
-def translations(request: HttpRequest) -> HttpResponse:
-    """What waits to be translated, per language, one language at a time."""
-    languages = languages_at_the_desk(request.user)
-    if not languages:
-        raise Http404
-    chosen = request.GET.get("language", languages[0])
-    locale = Locale.objects.filter(language_code=chosen).first() if chosen in languages else None
-    names = dict(settings.LANGUAGES)
-    rows = waiting_translations(locale) if locale else []
-    may_write = policies.may_write(request.user, chosen)
-    may_begin = may_write or policies.is_author(request.user)
-    return render(
-        request,
-        "wagtailadmin/desk/translations.html",
-        {
-            "languages": [(code, names[code]) for code in languages],
-            "chosen": chosen,
-            "rows": [(row, may_write if row.is_begun else may_begin) for row in rows],
-            "waiting_count": sum(not row.is_complete for row in rows),
-            "header_title": _("Translations"),
-        },
-    )
+from curriculum.separation import only_hers
+from curriculum.typos_looked_at import typos_to_look_at
 
 
 @dataclass(frozen=True)
@@ -272,7 +128,11 @@ def reviews(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "wagtailadmin/desk/reviews.html",
-        {"reviews": reviews_waiting_for(request.user), "header_title": _("Reviews waiting for me")},
+        {
+            "reviews": reviews_waiting_for(request.user),
+            "typo_count": len(typos_to_look_at(request.user)),
+            "header_title": _("Reviews waiting for me"),
+        },
     )
 
 
@@ -310,6 +170,7 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
             "obj": obj,
             "task_state": task_state,
             "comment": comment,
+            "said": what_was_said(task_state.revision_id),
             "language": dict(settings.LANGUAGES).get(language, language),
             "countries": [country.name for country in names],
             "preview_address": reverse(preview, args=[obj.pk, task.pk]),
@@ -323,7 +184,7 @@ def read_page(request: HttpRequest, page_id: int) -> HttpResponse:
     """A page as it stands now, for everybody at the desk: reading changes nothing."""
     if not policies.may_read_all(request.user):
         raise PermissionDenied
-    page = get_object_or_404(Page, pk=page_id).get_latest_revision_as_object()
+    page = get_object_or_404(only_hers(request.user, Page.objects.all()), pk=page_id).get_latest_revision_as_object()
     return page.make_preview_request(request, page.default_preview_mode)
 
 

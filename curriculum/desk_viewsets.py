@@ -16,9 +16,16 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button, ButtonWithDropdown
 from wagtail.models import TranslatableMixin
 from wagtail.permissions import policy_registry
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenView,
+)
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from curriculum import policies
+from curriculum.separation import is_hers, only_hers
 
 ACTION_OF_ADDRESS = {
     "delete": "delete",
@@ -96,8 +103,41 @@ class DeskIndexView(IndexView):
         return super().get_copy_url(instance) if self._may("add", instance) else None
 
 
+class OnlyHersToChoose:
+    """A list to choose from that holds nothing of another curriculum."""
+
+    request: HttpRequest
+
+    def get_object_list(self) -> models.QuerySet:
+        return only_hers(self.request.user, super().get_object_list())  # type: ignore[misc]
+
+
+class DeskChooseView(OnlyHersToChoose, ChooseView):
+    pass
+
+
+class DeskChooseResultsView(OnlyHersToChoose, ChooseResultsView):
+    pass
+
+
+class DeskChosenView(SnippetChosenView):
+    def get_object(self, pk: Any) -> Any:
+        row = super().get_object(pk)
+        if not is_hers(self.request.user, row):
+            raise Http404
+        return row
+
+
+class DeskChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = DeskChooseView
+    choose_results_view_class = DeskChooseResultsView
+    chosen_view_class = DeskChosenView
+
+
 class DeskViewSet(SnippetViewSet):
     """A snippet type at the desk. Its policy is registered by the app's ``ready``."""
+
+    chooser_viewset_class = DeskChooserViewSet
 
     add_to_admin_menu = True
     copy_view_enabled = False

@@ -7,7 +7,9 @@ taken from the pack that is there already; so an export goes into the folder fro
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,20 @@ from curriculum.models import (
 from curriculum.pack_identities import PackNotClean, lesson_uuid, objective_uuid, step_uuid
 from curriculum.packs import files as places
 from curriculum.packs import ids, lessons, model, parts, plain, po, prose
+from curriculum.translation.words import PATHS, word_rows
+
+_noting: ContextVar[dict[str, list[tuple[uuid.UUID, str]]] | None] = ContextVar("places_noted", default=None)
+
+
+@contextmanager
+def places_noted() -> Iterator[dict[str, list[tuple[uuid.UUID, str]]]]:
+    """Inside, what is taken out tells where each key of a pack stands: ``{key: [(key of the page, path), ...]}``."""
+    noted: dict[str, list[tuple[uuid.UUID, str]]] = {}
+    token = _noting.set(noted)
+    try:
+        yield noted
+    finally:
+        _noting.reset(token)
 
 
 def export_pack(folder: Path) -> list[str]:
@@ -209,6 +225,7 @@ class _Exported(ExportedBlocks):
         meanings: dict[str, dict[str, GlossaryMeaning]] = {}
         for row in rows:
             meanings.setdefault(row.entry.key, {})[row.language] = row
+        ledger = word_rows([*keys, *new])
         for key in [*keys, *new]:
             said = meanings.get(key, {})
             source = said.pop(self.pack.source_language, None)
@@ -216,8 +233,20 @@ class _Exported(ExportedBlocks):
                 continue
             self.module.words.append(model.Word(key, plain.one_line(source.word), plain.one_line(source.meaning)))
             for language, row in said.items():
-                self._say(language, f"glossary.{key}.word", row.word, made_from=source.word)
-                self._say(language, f"glossary.{key}.meaning", row.meaning, made_from=source.meaning)
+                for path in PATHS:
+                    noted = ledger.get((key, language, path))
+                    made_from, reviewed = getattr(source, path), None
+                    if noted is not None and noted.is_stale:
+                        made_from = _joined([noted], "source", is_markdown=False)
+                    elif noted is not None:
+                        reviewed = _reader([noted])
+                    self._say(
+                        language,
+                        f"glossary.{key}.{path}",
+                        getattr(row, path),
+                        made_from=made_from,
+                        reviewed=reviewed,
+                    )
 
     def _say(
         self, language: str, key: str, text: str, *, made_from: str, reviewed: model.Reviewed | None = None
@@ -245,6 +274,7 @@ class Translated:
     """What is published of one page in other languages, each text with the source that it was made from."""
 
     def __init__(self, page: Any) -> None:
+        self.key = page.translation_key
         others = page.get_translations().filter(live=True).values_list("locale__language_code", flat=True)
         self.rows: dict[str, dict[str, list[TranslatedSegment]]] = {language: {} for language in others}
         for row in TranslatedSegment.objects.filter(
@@ -254,6 +284,8 @@ class Translated:
 
     def tell(self, say: Any, key: str, path: str, source: str, *, is_markdown: bool = False) -> None:
         """Say what stands at ``path`` in each language."""
+        if (noting := _noting.get()) is not None:
+            noting.setdefault(key, []).append((self.key, path))
         for language, by_path in self.rows.items():
             rows = by_path.get(path)
             if not rows:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -53,7 +54,13 @@ def change_value(*, fact: Fact, country: Country, new: NewValue, on: date, by: A
         old.save(update_fields=["valid_to_on"])
     value = FactValue.objects.create(fact=fact, country=country, valid_from_on=on, **asdict(new))
     change = FactChange.objects.create(
-        fact=fact, country=country, old_value=old, new_value=value, changed_at=timezone.now(), changed_by=by
+        fact=fact,
+        country=country,
+        old_value=old,
+        new_value=value,
+        changed_at=timezone.now(),
+        changed_by=by,
+        curriculum=fact.curriculum,
     )
     prints = list(FactPrint.objects.filter(fact=fact).select_related("content_type"))
     before = _hashes(prints, country)
@@ -65,7 +72,44 @@ def change_value(*, fact: Fact, country: Country, new: NewValue, on: date, by: A
     OldText.objects.bulk_create(OldText(change=change, content_hash=each) for each in sorted(old_texts))
     if prints and old is not None and old.is_sure:
         draft_update(change=change, now=change.changed_at)
+    tell_of(change)
     return change
+
+
+_concerned: list[Callable[[FactChange], None]] = []
+
+
+def when_something_changes(concerned: Callable[[FactChange], None]) -> None:
+    """``concerned(change)`` is called in the transaction of every change, and again when an import has frozen it.
+
+    Registered once from ``AppConfig.ready``; to be called twice must do no harm.
+    """
+    if concerned not in _concerned:
+        _concerned.append(concerned)
+
+
+_early: ContextVar[tuple[FactChange, ...]] = ContextVar("told_before_anything_was_frozen", default=())
+
+
+def tell_of(change: FactChange) -> None:
+    """Tell whoever is concerned; while freezing is held back, once more when it is done (``tell_again``)."""
+    if any(printer.is_paused() for printer in printers()):
+        _early.set((*_early.get(), change))
+    for concerned in _concerned:
+        concerned(change)
+
+
+def begin_to_wait() -> None:
+    """Freezing is held back from here on. What an earlier attempt left behind was undone with it."""
+    _early.set(())
+
+
+def tell_again() -> None:
+    """What was held back is frozen now."""
+    changes = _early.get()
+    _early.set(())
+    for change in changes:
+        tell_of(change)
 
 
 def is_same_rule(old: FactValue, new: NewValue) -> bool:
@@ -130,7 +174,9 @@ class ToRead:
 
 def to_read_again(change: FactChange) -> list[ToRead]:
     """Every text that ``change`` reopened, with whether somebody has read it since. A few queries for each type."""
-    rows = list(change.reopened.select_related("content_type", "module"))
+    every = change.reopened.select_related("content_type", "module")
+    # What stands on the page of a module is reopened once for each of its lessons.
+    rows = list({(row.content_type_id, row.object_id, row.place, row.quiz): row for row in every}.values())
     live: dict[tuple[int, str], int | None] = {}
     for content_type in {row.content_type for row in rows}:
         live |= _live_revisions(content_type, [row.object_id for row in rows if row.content_type == content_type])

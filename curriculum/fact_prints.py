@@ -15,7 +15,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from curriculum.facts import keys_in
-from curriculum.models import Fact, FactPrint
+from curriculum.models import Fact, FactPrint, Reopened
+from curriculum.models.fact_changes import Printed
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,26 @@ class Printing:
     keys: tuple[str, ...] = ()
 
 
+Frozen = set[tuple[str, str]]
+"""Frozen texts, each as its language and its mark."""
+
+
 @dataclass(frozen=True)
 class Printer:
-    """``hashes(prints, country)``: the marks of the frozen texts of ``prints``; ``refreeze(prints, country)``."""
+    """Whoever freezes texts.
 
-    hashes: Callable[[Sequence[FactPrint], str], set[str]]
+    ``frozen(prints, country)``: the frozen texts of ``prints``; ``refreeze(prints, country)``. ``rows_of(text)``:
+    where a page or snippet is read, as rows that say nothing of a fact; empty for what is another's.
+    """
+
+    frozen: Callable[[Sequence[Printed], str], Frozen]
     refreeze: Callable[[Sequence[FactPrint], str], None]
+    rows_of: Callable[[Any], list[Reopened]]
+    is_paused: Callable[[], bool]
+
+    def hashes(self, prints: Sequence[FactPrint], country: str) -> set[str]:
+        """The marks of the frozen texts of ``prints``."""
+        return {mark for _language, mark in self.frozen(prints, country)}
 
 
 _printers: list[Printer] = []

@@ -15,9 +15,11 @@ from typing import Any
 from babel import UnknownLocaleError
 from babel.dates import format_date
 from django.db import transaction
+from wagtail.models import Revision
 
 from curriculum.facts import words_of
-from curriculum.models import FactChange, FactUpdate, FactUpdateText, FactValue
+from curriculum.models import FactChange, FactUpdate, FactUpdateText, FactValue, SaidMeaning
+from curriculum.translation.sentences import plain, sentences_of
 
 WORDS_FILE = Path(__file__).with_name("update_words.toml")
 OPTIONS = ("new", "old", "both")
@@ -52,12 +54,12 @@ def draft_update(*, change: FactChange, now: datetime) -> FactUpdate:
 
 def _text(update: FactUpdate, language: str) -> FactUpdateText:
     change, template = update.change, templates().get(language)
-    old, new = words_of(change.old_value, language), _new_words(change.new_value, language)
-    text = FactUpdateText(update=update, language=language, title=change.fact.names.get(language, ""))
+    title, old, new, day = _of_text(change, language) if change.said else _of_fact(change, language)
+    text = FactUpdateText(update=update, language=language, title=title[:120])
     if template is None or not old or not new:
         text.options = {one["id"]: {"text": "", "feedback": ""} for one in update.choices}
         return text
-    holes = {"old": old, "new": new, "date": day_in_words(change.new_value.valid_from_on, language)}
+    holes = {"old": old, "new": new, "date": day_in_words(day, language)}
     said = {name: words.format_map(holes) for name, words in template.items()}
     text.was, text.now, text.means, text.question = said["was"], said["now"], said["means"], said["question"]
     text.options = {
@@ -65,6 +67,37 @@ def _text(update: FactUpdate, language: str) -> FactUpdateText:
         for name, one in zip(OPTIONS, update.choices, strict=True)
     }
     return text
+
+
+def _of_fact(change: FactChange, language: str) -> tuple[str, str, str, date]:
+    """What a changed value is about, what it was, what it is, and since when."""
+    if change.fact is None or change.new_value is None:
+        raise ValueError(f"{change} is of no fact")
+    title = change.fact.names.get(language, "")
+    old, new = words_of(change.old_value, language), _new_words(change.new_value, language)
+    return title, old, new, change.new_value.valid_from_on
+
+
+def _of_text(change: FactChange, language: str) -> tuple[str, str, str, date]:
+    """The same of a changed text: its sentences, in the language in which it changed. Others wait for their trainer."""
+    said = change.said
+    if said is None:
+        raise ValueError(f"{change} is of no text")
+    title = change.reopened.filter(language=language).values_list("title", flat=True).first() or ""
+    old, new = ("", "") if said.language != language else changed_sentences(said)
+    return title, old, new, change.changed_at.date()
+
+
+def changed_sentences(said: SaidMeaning) -> tuple[str, str]:
+    """What a text said where it changed, and what it says there now, as plain sentences."""
+    before, after = (
+        [plain(one.text) for one in sentences_of(revision.as_object())] if revision else []
+        for revision in (Revision.objects.filter(pk=number).first() for number in (said.before_id, said.revision_id))
+    )
+    return tuple(  # type: ignore[return-value]
+        " ".join(sentence for sentence in mine if sentence not in others).strip().rstrip(".")
+        for mine, others in ((before, after), (after, before))
+    )
 
 
 def _new_words(value: FactValue, language: str) -> str:

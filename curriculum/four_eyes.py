@@ -6,22 +6,19 @@ own models are still loading.
 
 from __future__ import annotations
 
-import re
-import tomllib
-import unicodedata
-from functools import cache, wraps
-from pathlib import Path
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db import transaction
 from django.utils.translation import gettext as _
+
+from curriculum.blocked_words import blocked_words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wagtail.models import Revision, WorkflowState
-
-BLOCKED_WORDS = Path(__file__).with_name("blocked_words.toml")
 
 
 class PublicationRefused(Exception):
@@ -30,30 +27,6 @@ class PublicationRefused(Exception):
     def __init__(self, reasons: list[str]) -> None:
         self.reasons = reasons
         super().__init__(" ".join(reasons))
-
-
-def _bare(text: str) -> str:
-    """``text`` without case and accents, so that "Clínica" is "clinica"."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
-
-
-@cache
-def _blocked() -> re.Pattern[str]:
-    with BLOCKED_WORDS.open("rb") as file:
-        words = {_bare(word) for listed in tomllib.load(file).values() for word in listed}
-    # The longest first: "mentor mother" is named before "mother" would be.
-    patterns = [
-        re.escape(word.removesuffix("*")).replace(r"\ ", r"[\s_-]+") + (r"\w*" if word.endswith("*") else "")
-        for word in sorted(words, key=len, reverse=True)
-    ]
-    # Not \b: an underscore joins words for a machine, not for whoever reads them.
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])")
-
-
-def blocked_words_in(text: str) -> list[str]:
-    """The words in ``text`` that would tell a stranger about health; empty for a neutral title."""
-    return _blocked().findall(_bare(text))
 
 
 def cover_title_reason(text: str) -> str | None:
@@ -84,7 +57,7 @@ def has_written_since_approval(obj: Any, user: Any, countries: Iterable[str]) ->
         last_translated_by=user, locale=obj.locale_id, context__object_id=obj.translation_key
     )
     for country in countries:
-        last = approvals.filter(revision__in=revisions, country=country).order_by("-approved_at").first()
+        last = approvals.given().filter(revision__in=revisions, country=country).order_by("-approved_at").first()
         if last is None:
             if written.exists() or requested.exists() or translated.exists():
                 return True
@@ -100,14 +73,16 @@ def has_written_since_approval(obj: Any, user: Any, countries: Iterable[str]) ->
 def is_approved_by(revision: Revision, user: Any) -> bool:
     """Whether ``user`` approved exactly this revision, and it was not written over since."""
     approvals = apps.get_model("curriculum", "Approval").objects
-    return approvals.filter(revision=revision, reviewer=user, approved_at__gte=revision.created_at).exists()
+    mine = approvals.given().filter(revision=revision, reviewer=user)
+    return mine.filter(approved_at__gte=revision.created_at).exists()
 
 
 def guard_publication(*, revision: Revision, obj: Any, user: Any, skip_permission_checks: bool = False) -> None:
     """Refuse what must never be published, whichever way it comes.
 
     The button, bulk publication, a schedule, the end of a review, an import and a translation all end in
-    Wagtail's one publishing action; this stands before it. Raises ``PublicationRefused`` with all reasons:
+    Wagtail's one publishing action; this stands before it, and what the change means is settled after it
+    (``curriculum.meanings``). Raises ``PublicationRefused`` with all reasons:
 
     - a cover title with a word that tells a stranger about health;
     - a lesson that costs her more data than we promised (``curriculum.weights``);
@@ -119,7 +94,7 @@ def guard_publication(*, revision: Revision, obj: Any, user: Any, skip_permissio
         reasons.append(title_reason)
     reasons += _too_heavy(obj)
     if user is not None:
-        approval_of = apps.get_model("curriculum", "Approval").objects.filter(revision=revision, reviewer=user)
+        approval_of = apps.get_model("curriculum", "Approval").objects.given().filter(revision=revision, reviewer=user)
         if approval := approval_of.first():
             if _wrote_or_sent(revision, obj, user, approval.approved_at):
                 reasons.append(_("You wrote or sent in this text. Somebody else must approve it."))
@@ -178,7 +153,13 @@ def install() -> None:
             user=self.user,
             skip_permission_checks=skip_permission_checks,
         )
-        return unguarded(self, skip_permission_checks=skip_permission_checks)
+        from curriculum.meanings import settle  # noqa: PLC0415 -- it knows this module
+        from curriculum.text_changes import following  # noqa: PLC0415 -- read while models load
+
+        with transaction.atomic():
+            settled = settle(revision=self.revision, obj=self.object, user=self.user)
+            with following(settled, self.revision, self.object):
+                return unguarded(self, skip_permission_checks=skip_permission_checks)
 
     execute.is_guarded = True  # type: ignore[attr-defined]
     PublishRevisionAction.execute = execute  # type: ignore[method-assign]

@@ -21,6 +21,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
@@ -28,8 +29,11 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 from wagtail_localize.models import TranslationSource
 
-from curriculum import facts
-from curriculum.fact_prints import Printer, Printing, note_prints
+from curriculum import begun, facts
+from curriculum.explaining import Known, explained, words_of
+from curriculum.fact_changing import begin_to_wait, tell_again
+from curriculum.fact_prints import Frozen, Printer, Printing, note_prints
+from curriculum.life import is_real_work
 from curriculum.listening.texts import spoken_of_article
 from curriculum.local_blocks import LocalBodies
 from curriculum.models import (
@@ -43,10 +47,16 @@ from curriculum.models import (
     Module,
     ModulePage,
     PrintPlace,
+    Reopened,
     TranslatedSegment,
 )
+from curriculum.models.fact_changes import Printed
+from curriculum.openable import closed
 from curriculum.pictures import for_phone
+from curriculum.searching import forget_words, keep_words
 from curriculum.translation import is_behind
+from curriculum.translation.words import stale_words, word_key
+from curriculum.withheld import clinically_changed, stays_marked, unread_pages
 
 EDITOR_MARKS = re.compile(r' data-block-key="[^"]*"')
 BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
@@ -62,6 +72,7 @@ def freezing_paused() -> Iterator[None]:
         yield
         return
     noted: set[int] = set()
+    begin_to_wait()
     token = _waiting.set(noted)
     try:
         yield
@@ -69,6 +80,7 @@ def freezing_paused() -> Iterator[None]:
         _waiting.reset(token)
     for module in Module.objects.filter(pk__in=noted):
         freeze_module(module)
+    tell_again()
 
 
 def freeze_lesson(lesson: Lesson) -> None:
@@ -82,18 +94,33 @@ def is_freezing_paused() -> bool:
 
 def articles_that_print() -> Printer:
     """For ``fact_prints``: lessons and the first pages of modules."""
-    return Printer(hashes=_hashes_printing, refreeze=_refreeze_printing)
+    return Printer(frozen=_frozen_printing, refreeze=_refreeze_printing, rows_of=_rows_of, is_paused=is_freezing_paused)
 
 
-def _hashes_printing(prints: Sequence[FactPrint], country: str) -> set[str]:
+def _frozen_printing(prints: Sequence[Printed], country: str) -> Frozen:
     lessons = {row.lesson_id for row in prints if row.place == PrintPlace.LESSON}
-    return set(Article.objects.filter(lesson__in=lessons, country=country).values_list("content_hash", flat=True))
+    modules = {row.module_id for row in prints if row.place == PrintPlace.MODULE}
+    articles = Article.objects.filter(Q(lesson__in=lessons) | Q(kind=Article.Kind.MODULE, module__in=modules))
+    return set(articles.filter(country=country).values_list("language", "content_hash"))
+
+
+def _rows_of(text: Any) -> list[Reopened]:
+    """A lesson is read where it is; what stands on a module's first page, by whoever studies one of its lessons."""
+    common = {"language": text.locale.language_code, "title": text.title[:255]} if isinstance(text, Page) else {}
+    if isinstance(text, LessonPage):
+        return [Reopened(place=PrintPlace.LESSON, module=text.lesson.module, lesson=text.lesson, **common)]
+    if isinstance(text, ModulePage):
+        return [
+            Reopened(place=PrintPlace.MODULE, module=text.module, lesson=lesson, **common)
+            for lesson in Lesson.objects.filter(module=text.module)
+        ]
+    return []
 
 
 def _refreeze_printing(prints: Sequence[FactPrint], country: str) -> None:
     modules = {row.module_id for row in prints if row.place in (PrintPlace.MODULE, PrintPlace.LESSON)}
     for module in Module.objects.filter(pk__in=modules):
-        freeze_module(module, country=country)
+        freeze_module(module, country=country, has_new_values=True)
 
 
 def freeze_all() -> int:
@@ -104,8 +131,12 @@ def freeze_all() -> int:
 
 
 @transaction.atomic
-def freeze_module(module: Module, *, country: str | None = None) -> None:
+def freeze_module(module: Module, *, country: str | None = None, has_new_values: bool = False) -> None:
     """Make the articles of ``module`` and its lessons again; those of unpublished pages go.
+
+    In real work a translation that is stale or that nobody has read is not published to learners: they keep the text
+    they have, marked, which certifies nobody; where it is not true any more (``has_new_values``, or its source changed
+    clinically) they have none in that language.
 
     Rows that say the same as before are left alone. With ``country`` those of other countries are not touched at
     all; without, which facts the pages print is noted in the same transaction.
@@ -117,9 +148,20 @@ def freeze_module(module: Module, *, country: str | None = None) -> None:
     stored_rows = stored_rows.filter(country=country) if country else stored_rows
     present = {(row.path, row.country, row.language): row for row in stored_rows}
     new, changed = [], []
+    hashes = {row.content_hash for row in present.values()}
     printings: list[Printing] = []
-    for article in _articles(module, country, printings):
-        stored = present.pop((article.path, article.country, article.language), None)
+    is_real = is_real_work()
+    taught_anew = clinically_changed(module) if is_real else set()
+    for article, is_withheld in _articles(module, country, printings, is_real=is_real):
+        route = (article.path, article.country, article.language)
+        if is_withheld and (has_new_values or (article.lesson_id, article.language) in taught_anew):
+            # What was read until now is not true any more: better none than this one.
+            continue
+        stored = present.pop(route, None)
+        if is_withheld:
+            if stored is not None and stays_marked(stored, article):
+                changed.append(stored)
+            continue
         if stored is None:
             new.append(article)
         elif any(getattr(stored, name) != getattr(article, name) for name in FROZEN_FIELDS):
@@ -129,7 +171,12 @@ def freeze_module(module: Module, *, country: str | None = None) -> None:
             changed.append(stored)
     Article.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
     Article.objects.bulk_create(new)
+    if new or present:
+        begun.forget()
     Article.objects.bulk_update(changed, [*FROZEN_FIELDS, "frozen_at"])
+    if new or changed or present:
+        keep_words([*new, *changed])
+        forget_words(hashes)
     if country is None:
         # One country's pages tell only of its own blocks; what is printed did not change with a value.
         note_prints(module=module, places=(PrintPlace.MODULE, PrintPlace.LESSON), printings=printings)
@@ -157,7 +204,7 @@ FROZEN_FIELDS = (
 def content_hash(article: Article) -> str:
     """The mark of everything she reads in an article; its place among its neighbours is not part of it.
 
-    Nor are the marks of where a recording belongs: they are not read, and came into being later than evidence.
+    Nor are the marks of where a recording belongs, and words that open their meaning: both came later than evidence.
     """
     read = [
         article.kind,
@@ -167,7 +214,7 @@ def content_hash(article: Article) -> str:
         article.cover_title,
         article.study_minutes,
         article.objectives,
-        PLACE_MARKS.sub("", article.html),
+        PLACE_MARKS.sub("", closed(article.html)),
     ]
     return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()
 
@@ -215,8 +262,13 @@ class _Place:
     next_path: str
 
 
-def _articles(module: Module, only: str | None, printings: list[Printing]) -> Iterator[Article]:
-    """The articles of ``module``, of ``only`` one country or of all; what may print facts goes into ``printings``."""
+def _articles(
+    module: Module, only: str | None, printings: list[Printing], *, is_real: bool
+) -> Iterator[tuple[Article, bool]]:
+    """The articles of ``module``, of ``only`` one country or of all; what may print facts goes into ``printings``.
+
+    Each with whether it is withheld: in real work, a translation that is stale, or that nobody has read yet.
+    """
     countries = list(Country.objects.filter(pk=only) if only else Country.objects.all())
     pages = list(ModulePage.objects.live().filter(module=module).select_related("locale", "module"))
     if not countries or not pages:
@@ -225,8 +277,10 @@ def _articles(module: Module, only: str | None, printings: list[Printing]) -> It
     places = _places(module, pages, lessons)
     every_page: list[Page] = [*pages, *(lesson for found in lessons.values() for lesson in found)]
     stale = _stale_pages(every_page)
+    withheld = stale | unread_pages(every_page) if is_real else set()
     approved = _approved(every_page)
     local = LocalBodies(module)
+    known = words_of(module, (lesson for found in lessons.values() for lesson in found))
     values = {
         (country.code, language): facts.values_for(country, language)
         for language in {page.locale.language_code for page in pages}
@@ -241,7 +295,8 @@ def _articles(module: Module, only: str | None, printings: list[Printing]) -> It
             printed = values[country.code, language]
             common = {"module": module, "language": language, "country": country.code, "lesson_count": len(places)}
             yield _finished(
-                Article(
+                is_withheld=page.pk in withheld,
+                article=Article(
                     kind=Article.Kind.MODULE,
                     path=module.slug,
                     next_path=next(iter(places.values())).path if places else "",
@@ -252,13 +307,14 @@ def _articles(module: Module, only: str | None, printings: list[Printing]) -> It
                     is_approved=(page.live_revision_id, country.code) in approved and page.pk not in stale,
                     is_stale=page.pk in stale,
                     **common,
-                )
+                ),
             )
             for lesson, body in bodies:
                 place = places[lesson.lesson_id]
                 hers = own.of(lesson, country.code)
                 yield _finished(
-                    Article(
+                    is_withheld=lesson.pk in withheld,
+                    article=Article(
                         kind=Article.Kind.LESSON,
                         lesson_id=lesson.lesson_id,
                         path=place.path,
@@ -274,7 +330,8 @@ def _articles(module: Module, only: str | None, printings: list[Printing]) -> It
                         ),
                         is_stale=lesson.pk in stale or (hers is not None and hers.is_behind),
                         **common,
-                    )
+                    ),
+                    known=known.get(language, ()),
                 )
 
 
@@ -328,14 +385,15 @@ def _printings(page: ModulePage, bodies: Iterable[tuple[LessonPage, str]], langu
         )
 
 
-def _finished(article: Article) -> Article:
+def _finished(article: Article, *, is_withheld: bool, known: Sequence[Known] = ()) -> tuple[Article, bool]:
     article.content_hash = content_hash(article)
     said = spoken_of_article(title=article.title, objectives=article.objectives, html=article.html)
     article.spoken = [one.stored() for one in said]
+    article.html = explained(article.html, known)
     # No time in the header: the same text must cost the same each time it is frozen.
     read = article.html or "".join([article.title, *article.objectives])
     article.text_bytes = len(gzip.compress(read.encode(), mtime=0))
-    return article
+    return article, is_withheld
 
 
 def _lesson_pages(module_page: ModulePage) -> list[LessonPage]:
@@ -366,7 +424,7 @@ def _approved(pages: Iterable[Page]) -> set[tuple[int, str]]:
     return set(Approval.objects.standing().filter(revision__in=revisions).values_list("revision_id", "country"))
 
 
-def _stale_pages(pages: Iterable[Page]) -> set[int]:
+def _stale_pages(pages: Sequence[Page]) -> set[int]:
     """Pages whose translation was made from an older text of their source."""
     by_key: dict[uuid.UUID, list[Page]] = defaultdict(list)
     for page in pages:
@@ -384,4 +442,18 @@ def _stale_pages(pages: Iterable[Page]) -> set[int]:
                 for page in versions
                 if page is not source and is_behind(source, rows[key, page.locale.language_code])
             }
-    return stale
+    return stale | _with_stale_words(pages)
+
+
+def _with_stale_words(pages: Sequence[Page]) -> set[int]:
+    """Pages that explain a word whose meaning in their language was made from an older English one."""
+    printed = {
+        page.pk: {
+            block.value["entry"].key for block in page.body if block.block_type == "word" and block.value["entry"]
+        }
+        for page in pages
+        if isinstance(page, LessonPage)
+    }
+    stale = stale_words() if any(printed.values()) else set()
+    languages = {page.pk: page.locale.language_code for page in pages}
+    return {pk for pk, found in printed.items() if any((word_key(key), languages[pk]) in stale for key in found)}

@@ -14,6 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 from wagtail_localize.strings import extract_strings
 
+from curriculum import policies
 from curriculum.models import Lesson, Module
 from curriculum.packs import model, prose
 
@@ -120,6 +121,7 @@ class KeptFiles:
                 return image.pk
         name = f"{stem}{max(numbers, default=0) + 1}"
         image = images(title=name, file=ContentFile(data, name=f"{name}{Path(file).suffix}"), file_hash=mark)
+        image.collection = policies.files_of(self.module.strand.curriculum)
         image.full_clean(exclude=["uploaded_by_user", "tags"])
         image.save()
         return image.pk
@@ -132,6 +134,7 @@ class KeptFiles:
         if not document.pk or _stored_bytes(document) != data:
             document.file = ContentFile(data, name=f"{name}{Path(file).suffix}")
             document.file_size, document.file_hash = len(data), ""
+            document.collection = policies.files_of(self.module.strand.curriculum)
             document.save()
         return int(document.pk)
 

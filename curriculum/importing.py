@@ -7,7 +7,7 @@ evidence and translations keep pointing at the same things. What has not changed
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,18 +16,22 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
-from curriculum import importing_local, kept_packs, packs, policies
+from curriculum import belonging, importing_local, kept_packs, packs, policies
 from curriculum.comparing import Decide, Undecided, always, compare, last_imported, remember
+from curriculum.fact_changing import tell_of
 from curriculum.freeze import freeze_all, freeze_module, freezing_paused
 from curriculum.imported_blocks import ImportedBlock, KeptFiles
 from curriculum.importing_facts import import_facts
 from curriculum.importing_local import compare_variants, compared_variants
 from curriculum.in_bulk import in_bulk
 from curriculum.listening.in_packs import import_recordings
+from curriculum.meanings import WORDING, said
 from curriculum.models import (
     EditorialRight,
+    FactChange,
     GlossaryEntry,
     GlossaryMeaning,
     Lesson,
@@ -43,6 +47,7 @@ from curriculum.packs import files as places
 from curriculum.packs import model, parts, po
 from curriculum.packs.merging import Change, Merged
 from curriculum.translation import MissingTranslations, ParentNotTranslated, record_reading, translate
+from curriculum.translation.words import PATHS, record_word_reading, record_words
 
 LIBRARY_SLUG = "library"
 
@@ -62,8 +67,15 @@ class Imported:
     """Every piece that came in otherwise than it stood at the desk, and every one that stayed."""
 
 
-@transaction.atomic
-def import_pack(folder: Path, user: Any = None, *, decide: Decide = always(None)) -> Imported:  # noqa: B008
+def import_pack(
+    folder: Path,
+    user: Any = None,
+    *,
+    decide: Decide = always(None),  # noqa: B008
+    curriculum: str = "",
+    meaning: str = WORDING,
+    languages: Collection[str] | None = None,
+) -> Imported:
     """Bring in the pack in ``folder`` (or zip), or the one module whose folder it is; all of it or nothing.
 
     Makes or refreshes strands, modules and lessons, their pages in every language of the pack, pictures,
@@ -75,11 +87,40 @@ def import_pack(folder: Path, user: Any = None, *, decide: Decide = always(None)
 
     What was changed at the desk since the last import stays. What was changed in the pack as well is a conflict:
     ``decide`` answers "keep" or "replace" for its place; where it does not, ``Undecided`` is raised with all of them.
+
+    ``curriculum``: the one that a new pack becomes part of; one that came before stays where it is. A pack that names
+    a module or a word of another curriculum is refused like one that is not clean.
+
+    ``meaning``: what its changes of published texts mean (``curriculum.meanings``). Raises ``MoreThanATypo`` for a
+    change that is called a typo and is not surely one. Values of facts change as they always do.
+
+    With ``languages`` only these translations come in now; those that are there already are not touched.
     """
+    # What is read takes a second and needs no database: nobody else has to wait for it.
     with _opened(Path(folder)) as opened:
         if opened.errors:
             raise PackNotClean(opened.errors)
-        return _import_opened(opened, user, decide)
+        if languages is not None:
+            _only(opened.pack, languages)
+        with transaction.atomic():
+            curriculum = belonging.curriculum_of(opened.pack.code, otherwise=curriculum)
+            if taken := belonging.taken_elsewhere(opened.pack, curriculum):
+                raise PackNotClean(taken)
+            with said(meaning, by=user):
+                began_at = timezone.now()
+                imported = _import_opened(opened, user, decide, curriculum)
+                for change in FactChange.objects.filter(changed_at__gte=began_at):
+                    # Only now is frozen what changed.
+                    tell_of(change)
+        return imported
+
+
+def _only(pack: packs.Pack, languages: Collection[str]) -> None:
+    """Forget the translations into other languages."""
+    pack.languages = [language for language in pack.languages if language in languages]
+    for module in pack.all_modules():
+        for language in module.translations.keys() - set(languages):
+            del module.translations[language]
 
 
 @contextmanager
@@ -98,7 +139,7 @@ def _opened(path: Path) -> Iterator[packs.Opened]:
         yield packs.open_pack(Path(folder))
 
 
-def _import_opened(opened: packs.Opened, user: Any, decide: Decide) -> Imported:
+def _import_opened(opened: packs.Opened, user: Any, decide: Decide, curriculum: str) -> Imported:
     pack, result = opened.pack, Imported()
     merged = compare(pack, decide)
     variants = compare_variants(pack, merged, last_imported, decide)
@@ -107,16 +148,16 @@ def _import_opened(opened: packs.Opened, user: Any, decide: Decide) -> Imported:
         raise Undecided(result.changes)
     brought = [each for each in merged.values() if each.module is not None]
     with in_bulk(), freezing_paused():
-        has_new_values = import_facts(pack.facts)
+        has_new_values = import_facts(pack.facts, curriculum)
         texts = {each.module.folder: _texts(each.module) for each in brought if each.module is not None}
         languages = sorted({*pack.languages, *(language for each in texts.values() for language in each)})
-        library = _Library(pack, languages, result, user)
+        library = _Library(pack, languages, result, user, curriculum)
         brought.sort(key=library.place_of)
         for each in brought:
             module = each.module
             if module is None:
                 continue
-            _import_words(module, texts[module.folder], pack.source_language)
+            _import_words(module, texts[module.folder], pack.source_language, curriculum)
             result.modules.append(_import_module(each, module, texts[module.folder], library))
             if opened.root is not None:
                 import_recordings(opened.root / module.folder)
@@ -136,7 +177,7 @@ def _import_opened(opened: packs.Opened, user: Any, decide: Decide) -> Imported:
             remember(source)
     for offered in compared_variants(pack, variants):
         remember(offered)
-    kept_packs.keep(opened)
+    kept_packs.keep(opened, curriculum)
     return result
 
 
@@ -157,7 +198,7 @@ def _texts(module: model.Module) -> Texts:
 # ---------------------------------------------------------------- values and words
 
 
-def _import_words(module: model.Module, texts: Texts, source_language: str) -> None:
+def _import_words(module: model.Module, texts: Texts, source_language: str, curriculum: str) -> None:
     words = {word.key: _meanings(word, texts, source_language) for word in module.words}
     entries = {entry.key: entry for entry in GlossaryEntry.objects.filter(key__in=words)}
     present = {
@@ -165,12 +206,20 @@ def _import_words(module: model.Module, texts: Texts, source_language: str) -> N
         for row in GlossaryMeaning.objects.filter(entry__key__in=words).select_related("entry")
     }
     for key, meanings in words.items():
-        entry = entries.get(key) or GlossaryEntry.objects.create(key=key)
+        entry = entries.get(key) or GlossaryEntry.objects.create(key=key, curriculum=curriculum)
         for language, (word, meaning) in meanings.items():
             row = present.get((key, language)) or GlossaryMeaning(entry=entry, language=language)
             if (row.word, row.meaning) != (word, meaning):
                 row.word, row.meaning = word, meaning
                 row.save()
+    made_anew = {(key, language) for key, meanings in words.items() for language in meanings}
+    record_words(GlossaryEntry.objects.filter(key__in=words), made_anew=made_anew)
+    for language, translation in module.translations.items():
+        for one, path in ((one, path) for one in module.words for path in PATHS):
+            entry, source = translation.entries.get(f"glossary.{one.key}.{path}"), str(getattr(one, path))
+            if entry is not None and entry.reviewed is not None and po.state_of(entry, source) == "reviewed":
+                on = date.fromisoformat(entry.reviewed.on)
+                record_word_reading(one.key, language, path, read_by=entry.reviewed.by, read_on=on)
 
 
 def _meanings(word: model.Word, texts: Texts, source_language: str) -> dict[str, tuple[str, str]]:
@@ -188,7 +237,8 @@ def _meanings(word: model.Word, texts: Texts, source_language: str) -> dict[str,
 class _Library:
     """The library and its strands in every language, made when they are needed."""
 
-    def __init__(self, pack: packs.Pack, languages: list[str], result: Imported, user: Any) -> None:
+    def __init__(self, pack: packs.Pack, languages: list[str], result: Imported, user: Any, curriculum: str) -> None:
+        self.curriculum = curriculum
         self.languages, self.result, self.user = languages, result, user
         self.written: set[Any] = set()
         self.locale = Locale.get_default()
@@ -214,10 +264,13 @@ class _Library:
         }
 
     def _library(self, title: str) -> LibraryPage:
-        page = LibraryPage.objects.filter(locale=self.locale).first()
+        page = LibraryPage.objects.filter(locale=self.locale, curriculum=self.curriculum).first()
         if page is None:
-            page = LibraryPage(title=title, slug=LIBRARY_SLUG, locale=self.locale)
+            slug = "-".join(filter(None, (LIBRARY_SLUG, self.curriculum)))
+            page = LibraryPage(title=title, slug=slug, locale=self.locale, curriculum=self.curriculum)
             Page.get_first_root_node().add_child(instance=page)
+            if self.curriculum:
+                policies.separate_files()
             self.publish(page)
         site = Site.objects.filter(is_default_site=True).first()
         if site is None:
@@ -231,7 +284,10 @@ class _Library:
 
     def strand(self, code: str) -> StrandPage:
         order, shelf = self.shelves[code]
-        strand, _created = Strand.objects.update_or_create(code=f"strand-{order}", defaults={"order": order})
+        code = belonging.strand_code(self.curriculum, order)
+        strand, _created = Strand.objects.update_or_create(
+            code=code, defaults={"order": order, "curriculum": self.curriculum}
+        )
         page = StrandPage.objects.filter(strand=strand, locale=self.locale).first()
         if page is None:
             title = shelf.title[self.source_language]
@@ -418,10 +474,10 @@ def _translate(
         language: {key: text for key, text in said.items() if not merged.stays(key, language)}
         for language, said in texts.items()
     }
-    library.translate(page, {language: dict(said_at(said)) for language, said in mine.items()})
-    for language, said in mine.items():
+    library.translate(page, {language: dict(said_at(texts)) for language, texts in mine.items()})
+    for language, texts_there in mine.items():
         readers: dict[tuple[str, str], list[str]] = {}
-        for key in said.keys() & places.keys():
+        for key in texts_there.keys() & places.keys():
             entry = merged.entry(key, language)
             if entry is not None and entry.reviewed is not None and po.state_of(entry, entry.made_from) == "reviewed":
                 readers.setdefault((entry.reviewed.by, entry.reviewed.on), []).extend(places[key])

@@ -15,7 +15,7 @@ FACT_FIELDS = ("statement", "kind", "names", "register", "source", "mark")
 HOW_WE_KNOW = ("source", "version", "reviewer", "reviewed_on", "review_due_on")
 
 
-def import_facts(shared: Mapping[str, Any]) -> bool:
+def import_facts(shared: Mapping[str, Any], curriculum: str = "") -> bool:
     """Facts, countries and values; say whether anything is printed otherwise than before.
 
     A rule that is another one is changed as at the desk (``change_value``): the old one keeps its dates, and whoever
@@ -26,7 +26,7 @@ def import_facts(shared: Mapping[str, Any]) -> bool:
     for key, given in shared.get("facts", {}).items():
         fields = {"statement": given} if isinstance(given, str) else {name: given.get(name) for name in FACT_FIELDS}
         fields = {name: value for name, value in fields.items() if value is not None}
-        Fact.objects.update_or_create(key=key, defaults=fields)
+        Fact.objects.update_or_create(key=key, defaults=fields, create_defaults=fields | {"curriculum": curriculum})
     has_changed = False
     for entry in shared.get("values", []):
         has_changed |= _import_value(entry)

@@ -12,6 +12,7 @@ from curriculum.models import KeptPack, ModulePage
 from curriculum.packs import files as places
 from curriculum.packs.model import Problems
 from curriculum.packs.reading import FACTS_FILE, PACK_FILE, read
+from curriculum.packs.terms import TERMS_FILE
 
 MADE_IN = (1980, 1, 1, 0, 0, 0)
 """The same files give the same zip."""
@@ -32,10 +33,10 @@ def unzipped(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def keep(opened: packs.Opened) -> None:
+def keep(opened: packs.Opened, curriculum: str = "") -> None:
     """Keep the files of ``opened``, those of the modules that it is about, in place of the older ones."""
     pack = opened.pack
-    row = KeptPack.objects.filter(code=pack.code).first() or KeptPack(code=pack.code)
+    row = KeptPack.objects.filter(code=pack.code).first() or KeptPack(code=pack.code, curriculum=curriculum)
     older = unzipped(bytes(row.zip)) if row.pk else {}
     mine = {module.folder for module in pack.modules}
     text = {name: data for name, data in opened.files.items() if "/sound/" not in name}
@@ -75,5 +76,9 @@ def given_out(code: str, folder: str = "") -> bytes:
     wanted = [folder] if folder else folders
     files = packs.write(published_pack(base, only=wanted))
     return zipped(
-        {name: data for name, data in files.items() if name in (PACK_FILE, FACTS_FILE) or _is_of_any(name, set(wanted))}
+        {
+            name: data
+            for name, data in files.items()
+            if name in (PACK_FILE, FACTS_FILE, TERMS_FILE) or _is_of_any(name, set(wanted))
+        }
     )

@@ -20,12 +20,15 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from curriculum.separation import is_hers, only_hers
+
 if TYPE_CHECKING:
     from curriculum.models import EditorialRight
 
 AUTHOR, TRANSLATOR, REVIEWER = "author", "translator", "reviewer"
 WRITING = frozenset({"add", "change", "delete", "publish", "lock", "unlock"})
 KEPT_ON_PERSON = "_editorial_rights"
+FIRST_FILES = "Library"
 
 PAGE_ACTIONS: Mapping[str, tuple[str, ...]] = {AUTHOR: ("add", "change", "publish"), TRANSLATOR: ("change", "publish")}
 """What each craft may do below the library of its languages. A reviewer reads; she changes nothing."""
@@ -137,7 +140,7 @@ class EditorialPolicy(ModelPermissionPolicy):
         return action == "view" and may_read_all(user)
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        if not user.is_active:
+        if not user.is_active or (getattr(instance, "pk", None) and not is_hers(user, instance)):
             return False
         if action in WRITING:
             return self.may_write_this(user, action, instance)
@@ -147,7 +150,7 @@ class EditorialPolicy(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> models.QuerySet:
-        rows = self.model._default_manager.all()  # noqa: SLF001 -- Django documents it for this
+        rows = only_hers(user, self.model._default_manager.all())  # noqa: SLF001 -- Django documents it for this
         actions = set(actions)
         if not self.user_has_any_permission(user, actions):
             return rows.none()
@@ -284,20 +287,47 @@ def grant(right: EditorialRight) -> None:
     page_permissions = _permissions({f"wagtailcore.{action}_page" for action in PAGE_ACTIONS.get(right.craft, ())})
     library = apps.get_model("curriculum", "LibraryPage")
     languages = _languages_of_right(right) if right.craft != REVIEWER else set()
-    pages = list(library.objects.filter(locale__language_code__in=languages))
+    pages = list(library.objects.filter(locale__language_code__in=languages, curriculum=right.curriculum))
     GroupPagePermission.objects.filter(group=group).exclude(page__in=pages, permission__in=page_permissions).delete()
     for page in pages:
         for permission in page_permissions:
             GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
 
-    root = Collection.get_first_root_node()
+    root = files_of(right.curriculum)
     if root is None:
         return
+    GroupCollectionPermission.objects.filter(group=group).exclude(collection=root).delete()
     files = ("add", "change", "choose") if right.craft == AUTHOR else ("choose",)
     for name in ("wagtailimages", "wagtaildocs"):
         kind = {"wagtailimages": "image", "wagtaildocs": "document"}[name]
         for permission in _permissions({f"{name}.{action}_{kind}" for action in files}):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+
+
+def files_of(curriculum: str) -> Collection | None:
+    """Where pictures and recordings of ``curriculum`` are kept: all in one place while there is only one."""
+    root = Collection.get_first_root_node()
+    if root is None:
+        return None
+    library = apps.get_model("curriculum", "LibraryPage")
+    if not curriculum and not library.objects.exclude(curriculum="").exists():
+        return root
+    # A right at the root would reach into every one below it: the first curriculum needs a place of its own, too.
+    name = curriculum or FIRST_FILES
+    return root.get_children().filter(name=name).first() or root.add_child(instance=Collection(name=name))
+
+
+@transaction.atomic
+def separate_files() -> None:
+    """A second curriculum has come: what lay at the root is the first one's, and every right follows."""
+    root = Collection.get_first_root_node()
+    first = files_of("")
+    if root is None or first is None or first.pk == root.pk:
+        return
+    for name in ("wagtailimages.Image", "wagtaildocs.Document"):
+        apps.get_model(name).objects.filter(collection=root).update(collection=first)
+    for right in apps.get_model("curriculum", "EditorialRight").objects.all():
+        grant(right)
 
 
 def _permissions(names: set[str]) -> list[Permission]:

@@ -131,7 +131,9 @@ def _time(one: Mapping[str, Any], language: str) -> str:
     if "number" in one:
         amount = _span(one, language)
         if one.get("is_every"):
-            amount = own["ways"]["every"].format(time=amount)
+            # Where the word agrees with its unit, that unit has a way of its own.
+            way = own["ways"].get(f"every_{one.get('unit', '')}", own["ways"]["every"])
+            amount = way.format(time=amount)
         said = own["ways"]["with_point"].format(time=amount, point=said) if said else amount
     return own["ways"]["with_what"].format(time=said, what=own["what"][one["what"]]) if "what" in one else said
 

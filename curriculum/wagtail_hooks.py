@@ -46,9 +46,14 @@ from curriculum.desk_weights import WeightPanel
 from curriculum.facts import words_in_best
 from curriculum.listening import rights as listening_rights
 from curriculum.listening.readings import again_count
-from curriculum.models import Fact, FactValue, GlossaryEntry, LessonPage, ModulePage
+from curriculum.meanings import SAID
+from curriculum.models import Fact, FactValue, GlossaryEntry, LessonPage, Meaning, ModulePage
 from curriculum.models.pages import next_lesson_slug
+from curriculum.pasting.views import makes_lessons
+from curriculum.releases.rights import has_releases
 from curriculum.scheduling import NOT_PUBLISHED
+from curriculum.separation import only_hers
+from curriculum.translation.words import record_words
 
 LessonPage.base_form_class = LessonPageForm
 ModulePage.base_form_class = ModulePageForm
@@ -82,6 +87,7 @@ class ModuleIndexView(PageIndexView):
         """The modules in the languages she writes; a reviewer reads them all."""
         # Not the library's annotations: they fetch each page again, without its module.
         modules = ModulePage.objects.select_related("module", "locale").defer_streamfields().order_by("module__code")
+        modules = only_hers(self.request.user, modules)
         hers = policies.languages_written_by(self.request.user)
         if hers:
             modules = modules.filter(locale__language_code__in=hers)
@@ -306,6 +312,25 @@ def packs_menu_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def from_word_menu_item() -> MenuItem:
+    return DeskMenuItem(
+        gettext_lazy("From Word"),
+        reverse("desk_from_word"),
+        name="from-word",
+        icon_name="clipboard-list",
+        order=115,
+        concerns=makes_lessons,
+    )
+
+
+@hooks.register("insert_editor_js")
+def paste_by_name() -> str:
+    return format_html(
+        '<script src="{}" data-address="{}" defer></script>', static("admin/pasting.js"), reverse("desk_paste")
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def reviews_menu_item() -> MenuItem:
     return DeskMenuItem(
         gettext_lazy("Reviews waiting for me"),
@@ -330,6 +355,18 @@ def rules_menu_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def releases_menu_item() -> MenuItem:
+    return DeskMenuItem(
+        gettext_lazy("Releases"),
+        reverse("desk_releases"),
+        name="releases",
+        icon_name="doc-full",
+        order=147,
+        concerns=has_releases,
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def help_words_menu_item() -> MenuItem:
     return MenuItem(
         gettext_lazy("Help words"), reverse("desk_help_words"), name="help-words", icon_name="help", order=160
@@ -338,7 +375,7 @@ def help_words_menu_item() -> MenuItem:
 
 HERS = frozenset(
     {"modules", "questions", "translations", "listening", "reviews", "words", "rules", "facts", "help-words"}
-    | {"local-blocks", "packs"}
+    | {"local-blocks", "packs", "releases", "from-word"}
 )
 
 
@@ -355,6 +392,16 @@ def keep_her_menu(request: HttpRequest, items: list[MenuItem]) -> None:
 def drop_people(request: HttpRequest, items: list[MenuItem]) -> None:
     """People have their own pages, with invitations; see ``curriculum.admin_urls``."""
     items[:] = [item for item in items if item.name != "users"]
+
+
+@hooks.register("construct_page_chooser_queryset")
+def pages_to_choose(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    return only_hers(request.user, pages)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def pages_to_explore(parent_page: Page, pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    return only_hers(request.user, pages)
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)
@@ -446,6 +493,17 @@ def history_says_what_was_refused(actions: LogActionRegistry) -> None:
             return _("Not published on its day. %(reasons)s") % {"reasons": " ".join(log_entry.data["reasons"])}
 
 
+@hooks.register("register_log_actions")
+def history_says_what_a_change_means(actions: LogActionRegistry) -> None:
+    @actions.register_action(SAID)
+    class SaidFormatter(LogFormatter):
+        label = gettext_lazy("What the change means")
+
+        def format_message(self, log_entry: Any) -> str:
+            # Translators: "meaning" is for example "a typo".
+            return _("What the change means: %(meaning)s") % {"meaning": Meaning(log_entry.data["meaning"]).label}
+
+
 @hooks.register("before_bulk_action")
 def bulk_in_her_languages_only(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
     """Bulk actions name their pages in the query, past the guard of the addresses."""
@@ -534,6 +592,8 @@ def a_printed_value_is_replaced_and_not_deleted(request: HttpRequest, instances:
 @hooks.register("after_edit_snippet")
 def shared_words_changed(request: HttpRequest, obj: Any) -> None:
     """A value or a word is printed in many lessons: all of them follow at once."""
+    if isinstance(obj, GlossaryEntry):
+        record_words([obj])
     if isinstance(obj, FactValue | GlossaryEntry):
         for freeze in hooks.get_hooks(AFTER_WORDS_CHANGE):
             freeze()

@@ -5,31 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
-import assessments.actions
 import curriculum.actions
-from assessments.models import (
-    QuizText,
-)
 from curriculum.models import Article, Country, ModulePage
-from curriculum.packs import module_folders
 from curriculum.review_actions import ensure_review_workflow
-from demonstration import cast, staging
+from demonstration import cast, further, releases, second, staging
 from demonstration.models import Staging
 from people.models import User
 from people.signing import signing_pin_of
 from programme.models import (
     Installation,
 )
-
-PACK = Path(settings.BASE_DIR) / "packs" / "mentor-mother"
 
 
 class NotADemonstration(Exception):
@@ -69,15 +60,12 @@ def prepare(*, say: Callable[[str], Any]) -> None:
         Country.objects.get_or_create(code=code, defaults={"name": name, "languages": languages})
     if not ModulePage.objects.exists():
         say("Loading four modules in English and Kiswahili ...")
-        curriculum.actions.import_pack(PACK)
-        curriculum.actions.renew_references.enqueue()
-    if not QuizText.objects.exists():
-        say("Loading the questions ...")
-        for folder in module_folders(PACK):
-            assessments.actions.import_questions_of_pack(folder)
+        with transaction.atomic():
+            for folder in further.first_folders():
+                curriculum.actions.import_pack(folder, languages=further.FIRST_LANGUAGES)
         curriculum.actions.renew_references.enqueue()
     # Also into a demonstration that an earlier release made.
-    for folder in module_folders(PACK):
+    for folder in further.first_folders():
         curriculum.actions.import_recordings(folder)
     if Article.objects.filter(kind=Article.Kind.LESSON, spoken=[]).exists():
         curriculum.actions.freeze_all()
@@ -99,12 +87,16 @@ def stage(*, today: date) -> None:
     """Strike the set and put everybody where the cast list says, told from ``today``."""
     if not Installation.is_demo():
         raise NotADemonstration("Only a demonstration can start over.")
+    releases.strike_releases()
     staging.strike()
     secrets = staging.Secrets()
     staff = staging.stage_staff(today, secrets)
     texts = staging.Texts()
     for part in [*cast.LEADING_PARTS, *cast.further_parts()]:
         staging.stage_part(part, today, staff, texts, secrets)
+    if second.stands():
+        second.stage(today=today, secrets=secrets)
+    releases.stage_release()
     Staging.objects.update_or_create(id=1, defaults={"staged_on": today})
 
 
@@ -119,6 +111,12 @@ def account(name: str) -> Account | None:
             signs = signing_pin_of(user) is not None
             return Account(name, user, cast.PASSWORD, member.opens, cast.SIGNING_PIN if signs else "")
     return None
+
+
+def second_account(name: str) -> Account | None:
+    """The part of the other programme called ``name``; ``None`` when nobody is, or it does not stand."""
+    found = second.account(name) if second.stands() else None
+    return Account(name, *found) if found else None
 
 
 def directory() -> dict[str, Any]:
@@ -144,4 +142,5 @@ def directory() -> dict[str, Any]:
             "people": reverse("people-list"),
             "admin": "/admin/",
         }
-    return {"accounts": {account.name: account.as_told() for account in accounts}, "urls": urls}
+    told = {"accounts": {account.name: account.as_told() for account in accounts}, "urls": urls}
+    return told | ({cast.SECOND: second.directory()} if second.stands() else {})

@@ -64,6 +64,8 @@ class Part:
     ended: tuple[int, str] | None = None
     has_consented: bool = True
     account: str = ""
+    pathway: str = "mentor"
+    is_open_ended: bool = False
 
 
 ALL = ("P2", "S1", "M4", "D1")
@@ -350,6 +352,64 @@ AWARDS = (
             "pt": "Registo da Formação Concluída",
         },
     },
+)
+
+SECOND = "agewell"
+"""The other programme of the demonstration: its folder among the packs. Nobody of the first finds a trace of it."""
+
+VISITS = ("A1", "A2", "A3")
+
+SECOND_PARTS = (
+    # On her first day, together with the one she will visit with.
+    Part(
+        "THA-401", "Thandiwe", "GC-11", 1, languages=("en",), pathway="visitor", is_open_ended=True, account="visitor"
+    ),
+    # Everything done but the last practice; her four weeks end today.
+    Part(
+        "ELS-402",
+        "Elsabé",
+        "GC-11",
+        28,
+        languages=("en",),
+        quizzes=VISITS,
+        practices=("A1", "A2"),
+        pathway="visitor",
+        is_open_ended=True,
+        account="visitor_due",
+    ),
+    Part(
+        "SIP-403",
+        "Sipho",
+        "GC-12",
+        75,
+        languages=("en",),
+        quizzes=VISITS,
+        practices=VISITS,
+        certificates=(("course", 40, "current"),),
+        pathway="visitor",
+        is_open_ended=True,
+    ),
+    Part(
+        "JOS-404",
+        "Josephine",
+        "GC-11",
+        9,
+        languages=("en",),
+        quizzes=("A1",),
+        lessons=("A2",),
+        pathway="visitor",
+        is_open_ended=True,
+    ),
+)
+
+SECOND_PAIR = ("THA-401", "JOS-404")
+"""Who visit together."""
+
+SECOND_STAFF = (
+    StaffPart("team_leader", "LEA-411", "Oupa Daniels", (("supervisor", "GC-11"), ("supervisor", "GC-12")), ("en",)),
+    StaffPart("coordinator", "COO-412", "Marlene", (("coordinator", "GC"),), ("en",), opens="people-list"),
+    StaffPart("programme_manager", "PRO-413", "Ebrahim", (("programme_manager", "GC"),), ("en",)),
+    StaffPart("trainer", "TRA-414", "Beauty", (("trainer", "GC"),), ("en",), opens="admin"),
 )
 
 WENT_WELL = {

@@ -73,3 +73,32 @@ DOORS = (
         ),
     ),
 )
+
+
+SECOND_DOORS = (
+    Door(
+        _("Study"),
+        _("Read a lesson on your phone, take its quiz and see where you are in your four weeks."),
+        "icons/book.svg",
+        (
+            ("visitor", _("Thandiwe, on her first day")),
+            ("visitor_due", _("Elsabé, one practice from her certificate")),
+        ),
+    ),
+    Door(
+        _("Lead a team"),
+        _("See who needs you today, sign off a practice and check a certificate."),
+        "icons/people.svg",
+        (
+            ("team_leader", _("Oupa Daniels, who leads two teams")),
+            ("coordinator", _("Marlene, who opens accounts and issues certificates")),
+            ("programme_manager", _("Ebrahim, programme manager")),
+        ),
+    ),
+    Door(
+        _("Write"),
+        _("Change a lesson, and have it reviewed before it is approved."),
+        "icons/pencil.svg",
+        (("trainer", _("Beauty, who writes")),),
+    ),
+)

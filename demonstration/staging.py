@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -38,6 +39,7 @@ from programme.models import (
     Leave,
     Milestone,
     OrganisationUnit,
+    Pairing,
     Pathway,
     PathwayVersion,
     Placement,
@@ -52,8 +54,8 @@ from progress.actions import study_payload
 from progress.models import LessonStudy, UpdateAnswer
 
 BEGINNING = date(2020, 1, 1)
-MODULE_DAY = {"P2": 2, "S1": 4, "M4": 6, "D1": 8}
-PRACTICE_DAY = {"P2": 5, "S1": 9, "M4": 40, "D1": 55}
+MODULE_DAY = {"P2": 2, "S1": 4, "M4": 6, "D1": 8, "A1": 5, "A2": 12, "A3": 19}
+PRACTICE_DAY = {"P2": 5, "S1": 9, "M4": 40, "D1": 55, "A1": 10, "A2": 17, "A3": 24}
 """On which day of a term the women on stage did a thing: early enough for every certificate."""
 
 EVIDENCE = (
@@ -94,6 +96,7 @@ def strike() -> None:
             Extension,
             Leave,
             Placement,
+            Pairing,
             Term,
             Cohort,
             Consent,
@@ -106,7 +109,8 @@ def strike() -> None:
         ):
             model.objects.all().delete()
         stage_names = [part.alias for part in [*cast.LEADING_PARTS, *cast.further_parts()]]
-        stage_names += [member.alias for member in cast.STAFF]
+        stage_names += [member.alias for member in [*cast.STAFF, *cast.SECOND_STAFF]]
+        stage_names += [part.alias for part in cast.SECOND_PARTS]
         User.objects.exclude(alias__in=stage_names).filter(is_superuser=False).update(is_active=False)
 
 
@@ -218,13 +222,13 @@ class Staff:
     coordinators: dict[str, User]
 
 
-def stage_staff(today: date, secrets: Secrets) -> Staff:
+def stage_staff(today: date, secrets: Secrets, members: Sequence[cast.StaffPart] = cast.STAFF) -> Staff:
     units = {unit.short_code: unit for unit in OrganisationUnit.objects.all()}
-    units |= {unit.name: unit for unit in units.values()} | {"root": units["ROOT"]}
+    units = {unit.name: unit for unit in units.values()} | units | {"root": units["ROOT"]}
     supervisors: dict[str, User] = {}
     coordinators: dict[str, User] = {}
     chosen_at = datetime.combine(BEGINNING, time(), UTC)
-    for member in cast.STAFF:
+    for member in members:
         user = _user(member.alias, member.name, member.languages, cast.PASSWORD, User.SecretKind.PASSWORD, secrets)
         if any(Act.SIGN_PRACTICE in RIGHTS.get(role, ()) for role, _unit in member.roles):
             SigningPin.objects.create(user=user, pin_hash=secrets.hash_of(cast.SIGNING_PIN), chosen_at=chosen_at)
@@ -262,14 +266,15 @@ class Texts:
 def stage_part(part: cast.Part, today: date, staff: Staff, texts: Texts, secrets: Secrets) -> None:
     user = _user(part.alias, part.name, part.languages, cast.PIN, User.SecretKind.PIN, secrets)
     site = OrganisationUnit.objects.get(short_code=part.site)
-    version = PathwayVersion.objects.select_related("pathway__programme").get(pathway__code="mentor")
+    versions = PathwayVersion.objects.select_related("pathway__programme").filter(pathway__code=part.pathway)
+    version = versions.latest("number")
     taken = 0
     if part.leave:
         taken = max(0, min(0, part.leave[1]) - part.leave[0] + 1)
     start_on = today - timedelta(days=part.day - 1 + taken)
     ended_on = today - timedelta(days=part.ended[0]) if part.ended else None
     planned = start_on + timedelta(days=365)
-    planned_now = planned + timedelta(days=part.extended_days)
+    planned_now = None if part.is_open_ended else planned + timedelta(days=part.extended_days)
     term = Term.objects.create(
         learner=user,
         programme=version.pathway.programme,
@@ -280,7 +285,7 @@ def stage_part(part: cast.Part, today: date, staff: Staff, texts: Texts, secrets
         ended_on=ended_on,
         end_class=part.ended[1] if part.ended else "",
     )
-    if part.extended_days:
+    if part.extended_days and planned_now:
         Extension.objects.create(
             term=term,
             old_end_on=planned,

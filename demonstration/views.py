@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET, require_POST
 
-from demonstration import actions
-from demonstration.doors import DOORS
+from demonstration import actions, cast
+from demonstration.doors import DOORS, SECOND_DOORS
+from people.auth import may_come_in
 from programme.models import Installation
 
 
@@ -25,7 +26,9 @@ def root(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """In a demonstration, one door for each kind of work; otherwise a neutral word and the sign-in."""
     if Installation.is_demo():
-        return render(request, "demonstration/home.html", {"doors": DOORS})
+        own = getattr(request, "own", None)
+        doors = SECOND_DOORS if own is not None and own.code == cast.SECOND else DOORS
+        return render(request, "demonstration/home.html", {"doors": doors})
     return render(request, "demonstration/neutral_home.html")
 
 
@@ -39,8 +42,10 @@ def sign_in(request: HttpRequest, account: str) -> HttpResponse:
     """One tap into a part; the demonstration is staged anew first when its day has passed."""
     _only_in_a_demonstration()
     actions.stage_if_stale(today=timezone.now().date())
-    part = actions.account(account)
-    if part is None:
+    own = getattr(request, "own", None)
+    find = actions.second_account if own is not None and own.code == cast.SECOND else actions.account
+    part = find(account)
+    if part is None or not may_come_in(request, part.user):
         raise Http404
     login(request, part.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     with translation.override(part.user.reading_languages[0]):

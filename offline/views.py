@@ -18,6 +18,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from offline import ways
 from offline.kinds import reasons
 
 SHELL = "offline/kept-shell.js"
@@ -41,7 +42,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     """The document that opens what is kept on this phone: the same for everybody, and it holds nothing of anybody."""
     words = {
         "script": static(SHELL),
-        "release": _release(),
+        "release": _release(ways.here()),
         "reasons": reasons(),
         "list": static(LIST),
         "hearing": static(HEARING),
@@ -58,8 +59,8 @@ def manifest(_request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "id": "/",
-            "name": "Thuto",
-            "short_name": "Thuto",
+            "name": str(settings.PUBLIC_NAME),
+            "short_name": str(settings.PUBLIC_NAME),
             "start_url": reverse("kept"),
             "scope": "/",
             "display": "standalone",
@@ -76,7 +77,7 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 def worker(_request: HttpRequest) -> HttpResponse:
     """The worker. Its text changes with every release, which is how a phone notices one."""
     lines = [
-        f"const RELEASE = {json.dumps(_release())};",
+        f"const RELEASE = {json.dumps(_release(ways.here()))};",
         f"const KEPT = {json.dumps(_files())};",
         f"const LIST = {json.dumps(static(LIST))};",
         f"const HEARING = {json.dumps(static(HEARING))};",
@@ -87,11 +88,12 @@ def worker(_request: HttpRequest) -> HttpResponse:
 
 def _files() -> list[str]:
     """The addresses of what the shell, a sheet of questions in it, and the page behind "Exit" are made of."""
-    return [static(name) for name in [SHELL, SHEETS, "thuto.css", "leaf.svg", "people/calendar.css"]]
+    own = [static(name) for name in [SHELL, SHEETS, "thuto.css", "leaf.svg", "people/calendar.css"]]
+    return [*own, *ways.here().files]
 
 
 @cache
-def _release() -> str:
+def _release(_ways: ways.Ways) -> str:
     """The name of what a phone keeps of the site: another one when any of it, or the shell's own text, changes."""
     parts = [json.dumps([*_files(), static(LIST), static(HEARING)])]
     for code, _name in settings.LANGUAGES:

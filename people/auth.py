@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,6 +39,22 @@ SLIP_MESSAGE = _(
 
 SHARED_PHONE_LIMIT = 6
 """So many people may sign in with one phone number; where more share it, each uses her work name."""
+
+
+Door = Callable[[HttpRequest | None, User], bool]
+
+_doors: list[Door] = []
+
+
+def register_door(door: Door) -> None:
+    """Let only those in of whom ``door(request, user)`` says so. Apps above know to which place somebody belongs."""
+    if door not in _doors:
+        _doors.append(door)
+
+
+def may_come_in(request: HttpRequest | None, user: User) -> bool:
+    """Whether ``user`` may sign in where ``request`` came to. Anybody else is answered like a name that nobody has."""
+    return all(door(request, user) for door in _doors)
 
 
 class PepperedArgon2Hasher(Argon2PasswordHasher):
@@ -113,7 +130,7 @@ class AliasBackend(AuthenticationBackend):
         for user in (people + [None] * slots)[:slots]:
             if user is None:
                 self._mitigate_timing_attack(secret)
-            elif user.check_password(secret) and self.user_can_authenticate(user):
+            elif user.check_password(secret) and self.user_can_authenticate(user) and may_come_in(request, user):
                 matching.append(user)
         if too_many or len(matching) != 1:
             return None

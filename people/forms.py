@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from people.auth import ONE_MESSAGE
 from people.consent import QUESTIONS
 from people.models import ConsentPart, User, normalise_alias
+from people.offered import offered
 from people.pins import PIN_LENGTH
 
 FILL_IN = {"required": _("Fill this in.")}
@@ -188,17 +189,18 @@ class OneConsentForm(forms.Form):
 
 
 class LanguagesForm(forms.Form):
-    """Her languages in order: as many lists as the product has languages, only the first needed."""
+    """Her languages in order: four lists, only the first needed."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Translators: the places of her languages in her own order.
         labels = [_("First language"), _("Second language"), _("Third language"), _("Fourth language")]
         own = [code for code in user.languages if code in dict(settings.LANGUAGES)] or user.reading_languages[:1]
-        for place, label in enumerate(labels[: len(settings.LANGUAGES)]):
+        choices = offered(user)
+        for place, label in enumerate(labels):
             self.fields[f"language_{place + 1}"] = forms.ChoiceField(
                 label=label,
-                choices=[*([] if place == 0 else [("", "–")]), *settings.LANGUAGES],
+                choices=[*([] if place == 0 else [("", "–")]), *choices],
                 required=place == 0,
                 initial=own[place] if place < len(own) else "",
                 error_messages={"invalid_choice": _("Choose a language from the list.")} | FILL_IN,

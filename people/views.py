@@ -28,7 +28,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from people import actions, discretion, my_data
 from people.addresses import in_language, is_here, is_own_page
-from people.auth import ONE_MESSAGE, SLIP_MESSAGE, landing_address
+from people.auth import ONE_MESSAGE, SLIP_MESSAGE, landing_address, may_come_in
 from people.consent import QUESTIONS
 from people.forms import (
     ChangeSecretForm,
@@ -100,6 +100,8 @@ def start(request: HttpRequest) -> HttpResponse:
         if not ratelimit.consume(request, action="start", key=key):
             raise actions.SlipRefused
         invitation = actions.find_invitation(now=timezone.now(), **slip.cleaned_data)
+        if not may_come_in(request, invitation.user):
+            raise actions.SlipRefused
         ratelimit.clear(request, action="start", key=key)
         is_second_step = "pin" in request.POST
         form = FirstSecretForm(

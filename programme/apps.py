@@ -13,14 +13,26 @@ class ProgrammeConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- models are not ready before
         from django.utils.translation import gettext_lazy as _  # noqa: PLC0415 -- with the models below
 
-        from offline import downloads, kinds, pages  # noqa: PLC0415 -- models are not ready before
+        from curriculum.life import say_whether_real  # noqa: PLC0415 -- models are not ready before
+        from offline import downloads, kinds, pages, ways  # noqa: PLC0415 -- models are not ready before
+        from people import offered  # noqa: PLC0415 -- models are not ready before
+        from people.auth import register_door  # noqa: PLC0415 -- models are not ready before
         from people.my_data import Section, register, register_roles  # noqa: PLC0415 -- models are not ready before
-        from programme import kept, sync  # noqa: PLC0415 -- models are not ready before
+        from people.offered import register_spoken  # noqa: PLC0415 -- models are not ready before
+        from programme import doors, kept, sync, wording  # noqa: PLC0415 -- models are not ready before
         from programme.actions.roles import follow_roles_at_sign_in  # noqa: PLC0415 -- models are not ready before
+        from programme.begun import begun_for  # noqa: PLC0415 -- models are not ready before
         from programme.context import note_desk  # noqa: PLC0415 -- models are not ready before
-        from programme.models import Role  # noqa: PLC0415 -- models are not ready before
+        from programme.look import own_ways  # noqa: PLC0415 -- models are not ready before
+        from programme.models import Installation, Role  # noqa: PLC0415 -- models are not ready before
         from programme.phones import rows_about  # noqa: PLC0415 -- models are not ready before
 
+        wording.install()
+        register_door(doors.admits)
+        register_spoken(wording.languages_in_force)
+        offered.register(begun_for)
+        ways.register(own_ways)
+        say_whether_real(Installation.is_real_work)
         register_roles(dict(Role.choices))
         # Translators: a heading on the page that shows what is kept about her: on which phones.
         register(Section("phones", _("On phones"), rows_about, order=60))
@@ -30,4 +42,5 @@ class ProgrammeConfig(AppConfig):
         kinds.register(sync.SETTINGS, sync.take_settings, label=_("Settings"))
         kinds.register_reasons(sync.REASONS)
         user_logged_in.connect(note_desk, dispatch_uid="note_desk")
+        user_logged_in.connect(doors.note_programme, dispatch_uid="note_programme")
         user_logged_in.connect(follow_roles_at_sign_in, dispatch_uid="follow_roles_at_sign_in")

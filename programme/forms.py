@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
-from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from people.offered import offered
 from people.phones import to_e164
 from programme.models import Cohort, Installation, OrganisationUnit, PathwayVersion, Programme, Term, UnitLevel
 from programme.scope import Act, Scope
 
 OPEN_ENDED = "open"
-MONTHS = {"12": 12, "18": 18, "24": 24}
+USUAL_MONTHS = (12, 18, 24, 0)
+"""How long a term may be where its programme does not say; 0 has no planned end."""
 
 
 class DayField(forms.DateField):
@@ -34,6 +37,15 @@ def add_months(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+def _lengths(programmes: Sequence[Programme]) -> list[tuple[str, str]]:
+    """The lengths of a term that ``programmes`` offer, each in its order; what is said first is the usual one."""
+    found = dict.fromkeys(months for each in programmes for months in (each.term_months or USUAL_MONTHS))
+    words = (
+        (months, ngettext("%(months)s month", "%(months)s months", months) % {"months": months}) for months in found
+    )
+    return [(str(months), word) if months else (OPEN_ENDED, str(_("no planned end"))) for months, word in words]
 
 
 class SiteChoice(forms.ModelChoiceField):
@@ -80,9 +92,9 @@ class NewAccountForm(ScopedForm):
         max_length=80,
         help_text=_("What she wants to be called. It need not be the name on her papers."),
     )
-    language = forms.ChoiceField(label=_("She reads best in"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("She reads best in"), choices=offered)
     second_language = forms.ChoiceField(
-        label=_("She also reads"), choices=[("", _("no other language")), *settings.LANGUAGES], required=False
+        label=_("She also reads"), choices=lambda: [("", _("no other language")), *offered()], required=False
     )
     phone = forms.CharField(
         label=_("Phone (she may leave it out)"),
@@ -114,7 +126,11 @@ class NewAccountForm(ScopedForm):
         super().__init__(data, initial={"account_uuid": uuid4(), "start_on": scope.on})
         units = scope.units(Act.MANAGE_TERM)
         self.choice("facility").queryset = OrganisationUnit.objects.filter(pk__in=units, level=UnitLevel.FACILITY)
-        programmes = [p.pk for p in Programme.objects.all() if units & scope.tree.below([p.root_unit_id])]
+        hers = [p for p in Programme.objects.all() if units & scope.tree.below([p.root_unit_id])]
+        programmes = [p.pk for p in hers]
+        if any(p.term_months for p in hers):
+            self.fields["months"] = forms.ChoiceField(label=self.fields["months"].label, choices=_lengths(hers))
+            self.fields["months"].error_messages["required"] = _("Choose one.")
         versions = PathwayVersion.objects.filter(pathway__programme__in=programmes)
         newest: dict[int, int] = {}
         for version in versions.order_by("number"):
@@ -140,7 +156,7 @@ class NewAccountForm(ScopedForm):
     def values(self) -> dict[str, Any]:
         """The keywords of ``open_account``."""
         cleaned = self.cleaned_data
-        months = MONTHS.get(cleaned["months"])
+        months = 0 if cleaned["months"] == OPEN_ENDED else int(cleaned["months"])
         return {
             "account_uuid": cleaned["account_uuid"],
             "display_name": cleaned["display_name"],
@@ -174,6 +190,24 @@ class MoveForm(ScopedForm):
         if here is not None and data is None:
             sites = sites.exclude(pk=here.facility_id)
         self.choice("facility").queryset = sites
+
+
+class PartnerChoice(forms.ModelChoiceField):
+    """Somebody by her chosen name and her work name."""
+
+    def label_from_instance(self, obj: Term) -> str:
+        return f"{obj.learner.display_name} ({obj.learner.alias})"
+
+
+class PairForm(ScopedForm):
+    partner = PartnerChoice(
+        label=_("Visits with"), queryset=Term.objects.none(), required=False, empty_label=_("nobody for now")
+    )
+    from_on = DayField(label=_("From this day"))
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, beside: QuerySet[Term], on: date) -> None:
+        super().__init__(data, initial={"from_on": on})
+        self.choice("partner").queryset = beside.select_related("learner").order_by("learner__alias")
 
 
 class ExtendForm(PlainForm):

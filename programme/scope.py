@@ -6,18 +6,20 @@ where its placement was on that day. Nothing else opens a record: not a superuse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from curriculum.models import Country
 from people.models import User
-from programme.models import OrganisationUnit, Placement, Role, RoleAssignment, Term, UnitLevel, UnitParent
+from programme import own
+from programme.models import Cohort, OrganisationUnit, Placement, Role, RoleAssignment, Term, UnitLevel, UnitParent
 from programme.models.roles import RoleAssignmentQuerySet
 from programme.models.terms import TermQuerySet
 from programme.models.units import Tree
@@ -113,6 +115,13 @@ class Study:
     country: str
     today: date
     languages: list[str]
+    release: int = 0
+    """What she reads: the key of the release of her cohort, or 0 for what is published today."""
+
+    @property
+    def curriculum(self) -> str:
+        """What her programme learns from. Nothing of another curriculum is hers to read."""
+        return self.term.programme.curriculum
 
 
 def current_study(user: User) -> Study | None:
@@ -127,6 +136,8 @@ def current_study(user: User) -> Study | None:
         Placement.objects.filter(term__learner=user)
         .exclude(term__ended_on__lt=timezone.now().date() - A_DAY)
         .select_related("facility", "term__programme", "term__pathway_version")
+        .annotate(of_country=Subquery(Country.objects.filter(pk=OuterRef("facility__country")).values("languages")))
+        .annotate(release=release_read_by("term__", "facility__country"))
         .order_by("-term__start_on", "-from_on")
     )
     for placement in rows:
@@ -134,8 +145,37 @@ def current_study(user: User) -> Study | None:
         is_here = placement.from_on <= today and (placement.to_on is None or today <= placement.to_on)
         if is_here and term.is_open(today):
             term.learner = user
-            return Study(term, placement.facility, placement.facility.country, today, user.reading_languages)
+            languages = in_her_order(user.reading_languages, user, placement.of_country)
+            country, release = placement.facility.country, placement.release or 0
+            return Study(term, placement.facility, country, today, languages, release)
     return None
+
+
+def in_her_order(languages: Sequence[str], user: User, of_country: Sequence[str] | None) -> list[str]:
+    """``languages`` with her own first, in the order given, then those usual where she works, then the rest.
+
+    What is missing in hers she reads in the next language of her country, not in one of a country far away.
+    """
+    order = [code for code in languages if code in user.languages]
+    order += [code for code in of_country or [] if code in languages and code not in order]
+    return order + [code for code in languages if code not in order]
+
+
+def release_read_by(term: str, country: str) -> Case:
+    """For a query: the release of the cohort that ``term`` leads to, where it is one of ``country``; else nothing.
+
+    A woman who works in another country reads what is published there.
+    """
+    is_of_country = {f"{term}cohort__release__country": F(country)}
+    return Case(When(**is_of_country, then=F(f"{term}cohort__release")), default=None)
+
+
+def release_of(term: Term, country: str) -> int:
+    """What ``term`` reads in ``country``: the key of a release, or 0. One query where it has a cohort."""
+    if term.cohort_id is None:
+        return 0
+    found = Cohort.objects.filter(pk=term.cohort_id, release__country=country).values_list("release", flat=True).first()
+    return found or 0
 
 
 def term_at(user: User, at: datetime) -> Term | None:
@@ -230,7 +270,12 @@ class Scope:
         if term.learner_id == self.user.pk or (act == Act.SEE_COHORT and term.cohort_id is None):
             return False
         placement = term.placement_on(self.on)
-        return placement is not None and placement.facility_id in self.units(act)
+        if placement is None:
+            return False
+        if placement.facility_id in self.units(act):
+            return True
+        # Where being in the programme says nothing about anybody's health, whoever opens a record reads the name on it.
+        return act == Act.SEE_NAME and _shows_names(term) and placement.facility_id in self.units(Act.OPEN_RECORD)
 
     def role_for(self, term: Term, act: Act | None = None) -> str:
         """In which role she meets ``term`` (or may ``act`` with it); empty when in none."""
@@ -246,6 +291,12 @@ class Scope:
     def name_of(self, term: Term) -> str:
         """Her chosen name where this person may know it, else the alias."""
         return term.learner.display_name if self.allows(Act.SEE_NAME, term) else term.learner.alias
+
+
+def _shows_names(term: Term) -> bool:
+    """Whether names of its programme are no health data. No query."""
+    known = own.of_programme(term.programme_id)
+    return known is not None and known.shows_names
 
 
 def scope_of(user: User, on: date) -> Scope:

@@ -23,7 +23,8 @@ import people.actions
 from people.discretion import kept_through_lock
 from people.models import Invitation, alias_key
 from programme.actions import Refused, end_term, extend_term, open_account, record_leave, transfer
-from programme.forms import EndForm, ExtendForm, LeaveForm, MoveForm, NewAccountForm
+from programme.actions.pairs import may_pair_with, pair_up, partner_of
+from programme.forms import EndForm, ExtendForm, LeaveForm, MoveForm, NewAccountForm, PairForm
 from programme.help_lines import help_words
 from programme.models import Role, Term
 from programme.rows import row_of
@@ -140,7 +141,14 @@ def _managed_or_404(request: HttpRequest, uuid: UUID) -> tuple[Scope, Term]:
 
 
 def _change(
-    request: HttpRequest, scope: Scope, term: Term, form: forms.Form, verb: Verb, saved: str, template: str
+    request: HttpRequest,
+    scope: Scope,
+    term: Term,
+    form: forms.Form,
+    verb: Verb,
+    saved: str,
+    template: str,
+    **more: Any,
 ) -> HttpResponse:
     """Show ``form`` about ``term``; when it is good, let ``verb`` do it and go back to the list."""
     if request.method == "POST" and form.is_valid():
@@ -151,7 +159,7 @@ def _change(
         else:
             messages.success(request, saved)
             return redirect("people-list")
-    context = {"form": form, "term": term, "row": row_of(term, scope)}
+    context = {"form": form, "term": term, "row": row_of(term, scope), **more}
     return render(request, f"programme/{template}.html", context, status=422 if form.errors else 200)
 
 
@@ -177,6 +185,18 @@ def term_extend(request: HttpRequest, term: UUID) -> HttpResponse:
     scope, found = _managed_or_404(request, term)
     saved = _("Saved. Her term runs longer.")
     return _change(request, scope, found, ExtendForm(request.POST or None), extend_term, saved, "term_extend")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def term_pair(request: HttpRequest, term: UUID) -> HttpResponse:
+    """With whom she makes her visits; only where a programme works in pairs."""
+    scope, found = _managed_or_404(request, term)
+    if not found.programme.works_in_pairs:
+        raise Http404
+    form = PairForm(request.POST or None, beside=may_pair_with(scope, found), on=scope.on)
+    partner = partner_of(found, scope.on)
+    return _change(request, scope, found, form, pair_up, _("Saved."), "term_pair", partner=partner)
 
 
 @require_http_methods(["GET", "POST"])

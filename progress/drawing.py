@@ -26,6 +26,7 @@ from django.utils.translation import get_language
 
 from curriculum.listening.playing import Sounds
 from programme.context import manages_terms
+from programme.wording import in_force
 from progress.listening import Price, parts_of, price_of
 from progress.on_tap import WITH_PICTURES, on_tap
 from progress.reading import LessonToRead, lesson_address
@@ -52,6 +53,8 @@ class Frame:
     manages_terms: bool
     reading_languages: tuple[str, ...]
     with_pictures: bool
+    own_mark: str = ""
+    """Names the words and the look of her programme: the same lesson is another page where they are others."""
 
     is_authenticated: ClassVar[bool] = True
 
@@ -71,6 +74,7 @@ def lesson_response(request: HttpRequest, found: LessonToRead, *, again: str = "
         manages_terms=manages_terms(request),
         reading_languages=tuple(user.reading_languages),
         with_pictures=WITH_PICTURES in request.GET,
+        own_mark=own.mark if (own := in_force()) is not None else "",
     )
     page = _draw(frame, found, price_of_lesson(found), settings.LOCK_AFTER_MINUTES)
     return HttpResponse(page.replace(TOKEN, get_token(request)).replace(ACT, str(uuid.uuid4())), status=status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 
 class StudyForm(forms.Form):
@@ -32,3 +33,16 @@ class SentUpdateForm(UpdateForm):
 
     update = forms.UUIDField()
     country = forms.RegexField(r"^[A-Z]{2}$")
+
+
+class FindForm(forms.Form):
+    """What she looks for. Her phone is asked not to remember it."""
+
+    asked = forms.CharField(
+        label=_("A word, or how it begins"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "enterkeyhint": "search"}
+        ),
+    )

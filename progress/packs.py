@@ -35,6 +35,7 @@ from curriculum.listening.readings import spoken_of
 from curriculum.models import Article
 from offline import pages
 from offline.packs import File, Offer
+from programme import wording
 from programme.models import Milestone
 from programme.scope import current_study
 from progress.drawing import context_of, listening_words
@@ -69,7 +70,8 @@ class Plan:
     @property
     def signature(self) -> str:
         """Changes with anything in the pack: a text, its place among its neighbours, a template, a translated word."""
-        said = [VERSION, release(self.language), asdict(self)]
+        own = wording.in_force()
+        said = [VERSION, release(self.language), asdict(self), *([own.mark] if own else [])]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -82,13 +84,13 @@ def packs_for(owner: Any) -> list[Offer]:
     modules = Milestone.objects.filter(version=study.term.pathway_version_id).values("module")
     has_files = Q(html__contains="<img") | Q(html__contains="<audio")
     pictured = Case(When(has_files, then=F("html")), default=Value(""), output_field=TextField())
-    rows = Article.objects.in_best_language(languages, country).filter(module__in=modules)
+    rows = Article.every.read_on(study.release).in_best_language(languages, country).filter(module__in=modules)
     by_module: dict[int, list[Article]] = defaultdict(list)
     for article in best_of_each(rows.annotate(pictured=pictured).defer("html")).values():
         by_module[article.module_id].append(article)
     quizzes: dict[int, QuizText] = {}
     for text in (
-        QuizText.objects.published()
+        QuizText.objects.read_on(study.release)
         .in_best_language(languages, country)
         .filter(version__quiz__module__in=by_module)
         .select_related("version__quiz")
@@ -96,7 +98,7 @@ def packs_for(owner: Any) -> list[Offer]:
         quizzes.setdefault(text.version.quiz.module_id, text)
     checklists: dict[int, ChecklistText] = {}
     for checklist in (
-        ChecklistText.objects.published()
+        ChecklistText.objects.read_on(study.release)
         .in_best_language(languages, country)
         .filter(version__module__in=by_module)
         .defer("content", "version__structure")
@@ -198,7 +200,7 @@ def release(language: str) -> str:
 def build(plan: Plan) -> dict[str, Any]:
     """The pack's document. Raises ``KeyWouldLeave`` when it would give away what certifies."""
     with override(plan.language):
-        articles = Article.objects.filter(pk__in=plan.articles).select_related("module", "lesson")
+        articles = Article.every.filter(pk__in=plan.articles).select_related("module", "lesson")
         of_module, *lessons = sorted(articles, key=lambda article: plan.articles.index(article.pk))
         quizzes, checklists = QuizText.objects.all(), ChecklistText.objects.all()
         quiz = quizzes.select_related("version__quiz__module").get(pk=plan.quiz) if plan.quiz else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from programme.actions.pairs import partner_of
 from programme.scope import Study
 from progress.reading import module_titles, modules_by_strand, next_step
 from progress.standing import Standing
@@ -28,6 +29,7 @@ def today_words(study: Study, standing: Standing, languages: Sequence[str]) -> d
         "done_count": sum(item.is_done for item in standing.items),
         "nothing_before": min((item.due_on for item in standing.left), default=None),
         "timeline": timeline_of(standing),
+        "partner": partner_of(study.term, study.today),
     }
 
 

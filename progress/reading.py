@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,19 +17,23 @@ from django.utils.translation import ngettext
 
 from assessments.models import Attempt, ChecklistText, Observation, QuizText
 from assessments.models.evidence import AttemptQuerySet, ObservationQuerySet
+from curriculum.begun import is_offered
 from curriculum.models import Article, Strand
 from curriculum.models.pages import StrandPage
 from people.models import User
 from programme.models import Milestone, OrganisationUnit
-from programme.scope import Study
+from programme.scope import Study, in_her_order
 from progress.models import LessonStudy
 from progress.standing import MilestoneStanding, Missing, Standing
 
 
-def reading_order(user: User, page_language: str) -> list[str]:
-    """The languages to look for, best first: that of the page when it is one of hers, then her own order."""
+def reading_order(user: User, page_language: str, hers: Sequence[str] = ()) -> list[str]:
+    """The languages to look for, best first: that of the page when it is one of hers, then her own order.
+
+    ``hers`` is that order where her country is known (``Study.languages``).
+    """
     first = [page_language] if page_language in user.languages else []
-    return first + [code for code in user.reading_languages if code not in first]
+    return first + [code for code in hers or user.reading_languages if code not in first]
 
 
 def best_of_each(articles: Iterable[Article]) -> dict[str, Article]:
@@ -81,12 +86,20 @@ _LESSON = """
         ),
         EXISTS (SELECT 1 FROM programme_installation WHERE is_demonstration),
         article.path, article.language, article.title, article.position, article.lesson_count, article.next_path,
-        article.study_minutes, article.html, article.content_hash, article.is_approved, article.is_stale
+        article.study_minutes, article.html, article.content_hash, article.is_approved, article.is_stale,
+        country.languages, article.country
     FROM programme_term term
     JOIN programme_placement placement ON placement.term_id = term.id
     JOIN programme_organisationunit unit ON unit.id = placement.facility_id
+    JOIN programme_programme programme ON programme.id = term.programme_id
+    LEFT JOIN programme_cohort cohort ON cohort.id = term.cohort_id
+    LEFT JOIN curriculum_release release ON release.id = cohort.release_id AND release.country_id = unit.country
     JOIN curriculum_article article
         ON article.country = unit.country AND article.path = %s AND article.kind = 'lesson'
+        AND article.of_release = COALESCE(release.id, 0)
+    LEFT JOIN curriculum_country country ON country.code = article.country
+    JOIN curriculum_module module ON module.id = article.module_id
+    JOIN curriculum_strand strand ON strand.id = module.strand_id AND strand.curriculum = programme.curriculum
     WHERE term.learner_id = %s
     ORDER BY term.start_on DESC, placement.from_on DESC, placement.id
 """
@@ -98,14 +111,28 @@ def find_lesson(user: User, path: str, languages: Sequence[str], only: str = "")
     ``None`` without an open term or without such a lesson. One query, for everything the page needs.
     """
     found: dict[str, tuple[bool, bool, LessonText]] = {}
-    here = None
+    here, of_country, country = None, [], ""
     with connection.cursor() as cursor:
         cursor.execute(_LESSON, [path, user.pk])
-        for place, start_on, ended_on, from_on, to_on, zone, is_studied, is_demonstration, *text in cursor.fetchall():
+        for (
+            place,
+            start_on,
+            ended_on,
+            from_on,
+            to_on,
+            zone,
+            is_studied,
+            is_demonstration,
+            *text,
+            usual,
+            where,
+        ) in cursor.fetchall():
             if here in (None, place) and _is_today(zone, (start_on, ended_on), (from_on, to_on)):
                 here = place
+                of_country, country = json.loads(usual) if isinstance(usual, str) else usual, where
                 article = LessonText(*text)  # SQLite's booleans are 0 and 1, and do
                 found[article.language] = bool(is_studied), bool(is_demonstration), article
+    languages = in_her_order(languages, user, of_country)
     readable = [language for language in languages if language in found]
     if not readable:
         return None
@@ -114,7 +141,11 @@ def find_lesson(user: User, path: str, languages: Sequence[str], only: str = "")
     return LessonToRead(
         article=article,
         wanted=language if language == only else languages[0],
-        others=tuple(other for other in readable if other != language),
+        others=tuple(
+            other
+            for other in readable
+            if other != language and (other in user.languages or is_offered(other, country, of_country))
+        ),
         is_studied=studied,
         is_demonstration=demonstration,
     )
@@ -210,13 +241,18 @@ def find_module(study: Study, path: str, languages: Sequence[str]) -> ModuleToRe
     """The module at ``path``. Two queries."""
     here = {"country": study.country}
     rows = (
-        Article.objects.in_best_language(languages, study.country)
-        .filter(module__code=path.upper())
+        Article.every.read_on(study.release)
+        .in_best_language(languages, study.country)
+        .filter(module__code=path.upper(), module__strand__curriculum=study.curriculum)
         .defer("html")
         .annotate(
-            has_quiz=Exists(QuizText.objects.published().filter(version__quiz__module=OuterRef("module"), **here)),
+            has_quiz=Exists(
+                QuizText.objects.read_on(study.release).filter(version__quiz__module=OuterRef("module"), **here)
+            ),
             is_passed=Exists(_passed(study).filter(quiz_version__quiz__module=OuterRef("module"))),
-            has_practice=Exists(ChecklistText.objects.published().filter(version__module=OuterRef("module"), **here)),
+            has_practice=Exists(
+                ChecklistText.objects.read_on(study.release).filter(version__module=OuterRef("module"), **here)
+            ),
             is_signed_off=Exists(_signed_off(study).filter(module=OuterRef("module"))),
         )
     )
@@ -277,8 +313,10 @@ class StrandInList:
 
 
 def modules_by_strand(study: Study, standing: Standing, languages: Sequence[str]) -> list[StrandInList]:
-    """Every module published in her country, in her best language, strand by strand. Four queries."""
-    rows = Article.objects.in_best_language(languages, study.country).select_related("module").defer("html", "spoken")
+    """Every module of her curriculum in her country, in her best language, strand by strand. Four queries."""
+    rows = Article.every.read_on(study.release).in_best_language(languages, study.country)
+    rows = rows.select_related("module").defer("html", "spoken")
+    rows = rows.filter(module__strand__curriculum=study.curriculum)
     best = sorted(best_of_each(rows).values(), key=lambda article: article.module.code)
     studied = studied_lessons(study)
     lessons: dict[int, set[int]] = defaultdict(set)
@@ -367,7 +405,8 @@ def next_step(study: Study, standing: Standing, languages: Sequence[str]) -> Ste
         return Step(StepKind.NOTHING_YET if standing.left else StepKind.ALL_DONE)
     item = next((item for item in left if item.milestone.kind == Milestone.Kind.MODULE), left[0])
     rows = (
-        Article.objects.in_best_language(languages, study.country)
+        Article.every.read_on(study.release)
+        .in_best_language(languages, study.country)
         .filter(module=item.milestone.module_id)
         .defer("html", "spoken")
         .annotate(is_studied=Exists(LessonStudy.objects.filter(term=study.term, lesson=OuterRef("lesson"))))
@@ -385,7 +424,6 @@ def next_step(study: Study, standing: Standing, languages: Sequence[str]) -> Ste
 def module_titles(standing: Standing, study: Study, languages: Sequence[str]) -> dict[int, Article]:
     """The module's article for each milestone. One query."""
     modules = {item.milestone.module_id for item in standing.items}
-    rows = Article.objects.in_best_language(languages, study.country).filter(
-        kind=Article.Kind.MODULE, module__in=modules
-    )
+    rows = Article.every.read_on(study.release).in_best_language(languages, study.country)
+    rows = rows.filter(kind=Article.Kind.MODULE, module__in=modules)
     return {article.module_id: article for article in best_of_each(rows.defer("html", "spoken")).values()}

@@ -7,18 +7,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, FilteredRelation, Min, Prefetch, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models import (
+    DateTimeField,
+    F,
+    FilteredRelation,
+    Min,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Attempt, Observation
 from curriculum.models import Article
+from curriculum.models.articles import PUBLISHED
 from programme.models import Milestone, Placement, Term
 from progress.models import LessonStudy
 
@@ -112,6 +123,8 @@ class Standing:
     month_of_term: int
     months_total: int | None
     items: list[MilestoneStanding]
+    release: int = PUBLISHED
+    """What she reads: the key of a release, or what is published today."""
 
     @property
     def is_ended(self) -> bool:
@@ -280,8 +293,11 @@ def _standings(terms: list[Term], on: date) -> dict[int, Standing]:
     prefetch_related_objects(terms, "leaves", placements)
     places = {term.pk: _place(term, on) for term in terms}
     countries = {place.facility.country for place in places.values() if place}
-    milestones, lessons = _pathways({term.pathway_version_id for term in terms}, countries)
     acts = _first_acts(terms)
+    releases = {term.pk: next((release for release, _at in acts[term.pk, READS]), 0) for term in terms}
+    milestones, lessons = _pathways(
+        {term.pathway_version_id for term in terms}, countries, {PUBLISHED, *releases.values()}
+    )
     standings: dict[int, Standing] = {}
     for term in terms:
         place = places[term.pk]
@@ -289,8 +305,12 @@ def _standings(terms: list[Term], on: date) -> dict[int, Standing]:
         studied, passed, signed_off = (
             [(key, at.astimezone(zone).date()) for key, at in acts[term.pk, kind]] for kind in Act
         )
-        facts = Facts(lessons.get(place.facility.country, {}) if place else {}, studied, passed, signed_off)
-        standings[term.pk] = stand(term, on, milestones.get(term.pathway_version_id, []), facts)
+        country = place.facility.country if place else ""
+        # A release is of one country; whoever works in another reads what is published there.
+        release = releases[term.pk] if (country, releases[term.pk]) in lessons else PUBLISHED
+        facts = Facts(lessons.get((country, release), {}), studied, passed, signed_off)
+        standing = stand(term, on, milestones.get(term.pathway_version_id, []), facts)
+        standings[term.pk] = replace(standing, release=release)
     return standings
 
 
@@ -301,25 +321,34 @@ def _place(term: Term, on: date) -> Placement | None:
 
 
 def _pathways(
-    versions: Set[int], countries: Set[str]
-) -> tuple[dict[int, list[Milestone]], dict[str, dict[int, set[int]]]]:
-    """``{version: milestones}``, and ``{country: {module: lessons}}`` of what can be read there, in any language.
+    versions: Set[int], countries: Set[str], releases: Set[int]
+) -> tuple[dict[int, list[Milestone]], dict[tuple[str, int], dict[int, set[int]]]]:
+    """``{version: milestones}``, and ``{(country, release): {module: lessons}}`` of what can be read, in any language.
 
-    One query: a row for each milestone and lesson that is published in one of ``countries``.
+    One query: a row for each milestone and lesson that is read in one of ``countries``, on one of ``releases``.
     """
     in_module = "module__articles"
     published = FilteredRelation(
         in_module,
-        condition=Q(**{f"{in_module}__kind": Article.Kind.LESSON, f"{in_module}__country__in": countries}),
+        condition=Q(
+            **{
+                f"{in_module}__kind": Article.Kind.LESSON,
+                f"{in_module}__country__in": countries,
+                f"{in_module}__of_release__in": releases,
+            }
+        ),
     )
     rows = Milestone.objects.filter(version__in=versions).select_related("module").annotate(published=published)
     milestones: dict[int, dict[int, Milestone]] = defaultdict(dict)
-    lessons: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for row in rows.annotate(country=F("published__country"), lesson=F("published__lesson")).distinct():
+    lessons: dict[tuple[str, int], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    read = rows.annotate(
+        country=F("published__country"), release=F("published__of_release"), lesson=F("published__lesson")
+    )
+    for row in read.distinct():
         milestones[row.version_id].setdefault(row.pk, row)
         if row.lesson is not None:
-            lessons[row.country][row.module_id].add(row.lesson)
-    return {version: list(found.values()) for version, found in milestones.items()}, lessons
+            lessons[row.country, row.release][row.module_id].add(row.lesson)
+    return {version: list(found.values()) for version, found in milestones.items()}, dict(lessons)
 
 
 class Act(StrEnum):
@@ -330,8 +359,15 @@ class Act(StrEnum):
     SIGNED_OFF = "signed_off"
 
 
+READS = "reads"
+"""Beside the kinds of evidence, in the same query: the release that a term reads."""
+
+
 def _first_acts(terms: list[Term]) -> dict[tuple[int, str], list[tuple[int, datetime]]]:
-    """``{(term, kind of act): [(lesson or module, when it first happened)]}``. One query."""
+    """``{(term, kind of act): [(lesson or module, when it first happened)]}``. One query.
+
+    Under ``READS`` the release of the term's cohort, if it has one.
+    """
     acts: list[tuple[Act, QuerySet, str]] = [
         (Act.STUDIED, LessonStudy.objects.all(), "lesson_id"),
         (Act.PASSED, Attempt.objects.passed().counted(), "quiz_version__quiz__module_id"),
@@ -344,8 +380,11 @@ def _first_acts(terms: list[Term]) -> dict[tuple[int, str], list[tuple[int, date
         .annotate(first_at=Min("happened_at"))
         for kind, evidence, about in acts
     )
+    on_release = Term.objects.filter(pk__in=[term.pk for term in terms], cohort__release__isnull=False).order_by()
+    nothing = Value(None, output_field=DateTimeField())
+    reads = on_release.values_list("pk", Value(READS), F("cohort__release")).annotate(first_at=nothing)
     found: dict[tuple[int, str], list[tuple[int, datetime]]] = defaultdict(list)
-    for term, kind, about, at in first.union(*others, all=True):
+    for term, kind, about, at in first.union(*others, reads, all=True):
         found[term, kind].append((about, at))
     return found
 

@@ -21,11 +21,15 @@ REASONS = {
 def take_study(entry: Entry) -> bool:
     """A lesson studied: ``{"lesson", "language", "country", "content_hash"}``."""
     form = SentStudyForm({**entry.payload, "client_uuid": str(entry.client_uuid)})
-    lesson = Lesson.objects.filter(uuid=form.cleaned_data["lesson"]).first() if form.is_valid() else None
+    lessons = Lesson.objects.select_related("module__strand")
+    lesson = lessons.filter(uuid=form.cleaned_data["lesson"]).first() if form.is_valid() else None
     if lesson is None:
         raise Refused("no_such_lesson")
     clock = Clock(**entry.clock())
     term = term_of(entry, clock)
+    if lesson.module.strand.curriculum != term.programme.curriculum:
+        # Nobody learns from here that another curriculum has such a lesson.
+        raise Refused("no_such_lesson")
     _study, is_new = study_lesson(
         term=term,
         lesson=lesson,

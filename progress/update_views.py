@@ -33,7 +33,7 @@ def update(request: HttpRequest, study: Study, update: UUID) -> HttpResponse:
     told = found.select_related("change").prefetch_related("texts").first()
     if told is None:
         raise Http404
-    text = told.text_in(reading_order(study.term.learner, get_language()))
+    text = told.text_in(reading_order(study.term.learner, get_language(), study.languages))
     if text is None:
         raise Http404
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""Who learned a rule that has changed since, and was not yet told. Asked of the evidence each time, never stored.
+"""Who learned a rule or a text that has changed since, and was not yet told. Asked of the evidence, never stored.
 
 She learned the old rule when, for that country, she studied a lesson or passed a quiz that printed it: before the day
 of the change, or later on a phone that still had the old text.
@@ -10,7 +10,19 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from assessments.models import Attempt
 from curriculum.models import FactUpdate, OldText, Reopened
@@ -24,9 +36,9 @@ TOLD_AT = "update_told_at"
 
 
 def asked_now() -> QuerySet[FactUpdate]:
-    """The updates that are asked today: of a rule that changed twice only the last one."""
+    """The updates that are asked today: of a rule or a text that changed twice only the last one."""
     later = FactUpdate.objects.published().filter(
-        change__fact=OuterRef("change__fact"),
+        _of_the_same("change__"),
         change__country=OuterRef("change__country"),
         change__changed_at__gt=OuterRef("change__changed_at"),
     )
@@ -82,19 +94,29 @@ def _has_learned(term: int | None) -> Exists:
     A change of the same rule before that counts as well: she may know an older rule still.
     """
     rows = Reopened.objects.filter(
-        change__fact=OuterRef("change__fact"),
+        _of_the_same("change__"),
         change__country=OuterRef("change__country"),
         change__changed_at__lte=OuterRef("change__changed_at"),
     )
+    # A rule is printed in every language; what a text says was read in its own.
+    rows = rows.alias(read_in=Case(When(change__fact__isnull=False, then=Value("")), default=F("language")))
     studies = LessonStudy.objects.filter(lesson=OuterRef("lesson"))
     passes = Attempt.objects.passed().filter(quiz_version__quiz__uuid=OuterRef("quiz"))
     return Exists(rows.filter(Exists(_on_old_text(studies, term)) | Exists(_on_old_text(passes, term))))
 
 
+def _of_the_same(change: str) -> Q:
+    """Changes of the same rule, or of the same text, as that of the query around. ``change`` leads to it."""
+    text = {f"{change}said__{name}": OuterRef(f"change__said__{name}") for name in ("content_type", "object_id")}
+    return Q(**{f"{change}fact": OuterRef("change__fact")}) | Q(**text)
+
+
 def _on_old_text(evidence: Any, term: int | None) -> Any:
     """Of the evidence around a reopened text: that of ``term``, in its country, on words of the old rule."""
     old = OldText.objects.filter(change=OuterRef(OuterRef("change")), content_hash=OuterRef("content_hash"))
-    return evidence.filter(
+    read_in = ExpressionWrapper(OuterRef("read_in"), CharField())
+    return evidence.alias(read_in=read_in).filter(
+        Q(read_in="") | Q(language=F("read_in")),
         Q(happened_at__lt=OuterRef("change__changed_at")) | Exists(old),
         term=_term(term, 3),
         country=OuterRef("country"),

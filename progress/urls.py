@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from curriculum.listening.playing import playing
-from progress import update_views, views
+from progress import finding_views, update_views, views
 
 MODULE = r"(?P<module>[a-z]{1,2}[0-9]{1,2})"
 LESSON = r"(?P<lesson>l[0-9]{1,2})"
@@ -11,6 +11,8 @@ LESSON = r"(?P<lesson>l[0-9]{1,2})"
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("learn/", views.learn, name="learn"),
+    path("find/", finding_views.finding, name="find"),
+    path("words/", finding_views.words, name="words"),
     path("updates/<uuid:update>/", update_views.update, name="update"),
     re_path(rf"^{MODULE}/$", views.module, name="module"),
     re_path(rf"^{MODULE}/listen/$", playing(views.module), {"hear": True}, name="module-listen"),

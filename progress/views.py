@@ -72,7 +72,7 @@ def today(request: HttpRequest) -> HttpResponse:
         if desk:
             return redirect(desk)
         return redirect("/admin/") if request.user.is_staff else _no_term(request)
-    languages = reading_order(request.user, get_language())
+    languages = reading_order(request.user, get_language(), study.languages)
     standing = standing_of(study.term, study.today)
     return render(request, "progress/today.html", today_words(study, standing, languages))
 
@@ -81,7 +81,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @for_learner
 def learn(request: HttpRequest, study: Study) -> HttpResponse:
     """All modules, strand by strand."""
-    languages = reading_order(request.user, get_language())
+    languages = reading_order(request.user, get_language(), study.languages)
     standing = standing_of(study.term, study.today)
     return render(request, "progress/learn.html", learn_words(study, standing, languages))
 
@@ -90,7 +90,7 @@ def learn(request: HttpRequest, study: Study) -> HttpResponse:
 @for_learner
 def module(request: HttpRequest, study: Study, module: str, hear: bool = False) -> HttpResponse:
     """One module, to read or to listen to: what it is for, its lessons as a path, then quiz and practice."""
-    found = find_module(study, module, reading_order(request.user, get_language()))
+    found = find_module(study, module, reading_order(request.user, get_language(), study.languages))
     if found is None:
         raise Http404
     rows = found.rows()
@@ -117,7 +117,8 @@ def _lesson_page(request: HttpRequest, module: str, lesson: str, *, again: str =
 def _find_or_404(request: HttpRequest, module: str, lesson: str) -> LessonToRead | None:
     """The lesson in the best language she reads; ``None`` for somebody without a term, who is told so."""
     languages = reading_order(request.user, get_language())
-    found = find_lesson(request.user, f"{module}/{lesson}", languages, only=request.GET.get("in", ""))
+    wanted = request.GET.get("in", request.POST.get("language", ""))
+    found = find_lesson(request.user, f"{module}/{lesson}", languages, only=wanted)
     if found is None and current_study(request.user) is not None:
         raise Http404
     return found
@@ -140,7 +141,12 @@ def listen(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
 def studied(request: HttpRequest, study: Study, module: str, lesson: str) -> HttpResponse:
     """She says that she studied the lesson; then the next one. A repeat is harmless."""
     article = (
-        Article.objects.filter(path=f"{module}/{lesson}", country=study.country, kind=Article.Kind.LESSON)
+        Article.objects.filter(
+            path=f"{module}/{lesson}",
+            country=study.country,
+            kind=Article.Kind.LESSON,
+            module__strand__curriculum=study.curriculum,
+        )
         .select_related("lesson")
         .defer("html")
         .first()

@@ -92,18 +92,23 @@ def _woman(row: RosterRow, texts: dict[str, ChecklistText]) -> dict[str, Any]:
 
 
 def _sheet(code: str, row: RosterRow) -> str:
-    return f"{code} {row.facility.country if row.facility else ''}"
+    """What her practice is called on the phone: two cohorts may be watched by two editions of one checklist."""
+    return _name(code, row.facility.country if row.facility else "", row.standing.release)
+
+
+def _name(code: str, country: str, release: int) -> str:
+    return f"{code} {country} {release}" if release else f"{code} {country}"
 
 
 def _checklists(rows: Collection[RosterRow], languages: Sequence[str]) -> dict[str, ChecklistText]:
-    """The published checklist of every practice that one of ``rows`` still has before her. A query for each country."""
+    """The checklist of every practice that one of ``rows`` still has before her. A query a country and release."""
     wanted = {item.milestone.module_id for row in rows for item in row.standing.left if _is_practice(item.milestone)}
-    countries = sorted({row.facility.country for row in rows if row.facility})
+    places = sorted({(row.facility.country, row.standing.release) for row in rows if row.facility})
     found: dict[str, ChecklistText] = {}
-    for country in countries if wanted else []:
-        texts = ChecklistText.objects.published().in_best_language(languages, country)
+    for country, release in places if wanted else []:
+        texts = ChecklistText.objects.read_on(release).in_best_language(languages, country)
         for text in texts.filter(version__module__in=wanted).select_related("version__module"):
-            found.setdefault(f"{text.version.module.code} {country}", text)
+            found.setdefault(_name(text.version.module.code, country, release), text)
     return found
 
 

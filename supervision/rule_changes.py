@@ -49,7 +49,11 @@ def reach_of_changes(scope: Scope, language: str) -> list[ChangeReach]:
         return []
     rows = OrganisationUnit.objects.filter(pk__in=units)
     countries = set(rows.exclude(country="").values_list("country", flat=True))
-    updates = asked_now().filter(change__country__in=countries).select_related("change__fact", "change__country")
+    updates = (
+        asked_now()
+        .filter(change__country__in=countries)
+        .select_related("change__fact", "change__said", "change__country")
+    )
     newest = list(updates.order_by("-published_at")[:MOST_CHANGES])
     if not newest:
         return []
@@ -58,7 +62,7 @@ def reach_of_changes(scope: Scope, language: str) -> list[ChangeReach]:
 
 
 def _reach(update: FactUpdate, scope: Scope, county_of: Mapping[int, OrganisationUnit], language: str) -> ChangeReach:
-    fact, here = update.change.fact, _placed(update, scope)
+    here = _placed(update, scope)
     running = who_learned(update, scope.terms(Act.SEE_UPDATES).open_on(scope.on)).annotate(site=here)
     counted = running.filter(site__isnull=False).order_by().values_list("site", "knows_new").annotate(Count("pk"))
     people: dict[OrganisationUnit | None, Counter[bool]] = defaultdict(Counter)
@@ -68,7 +72,7 @@ def _reach(update: FactUpdate, scope: Scope, county_of: Mapping[int, Organisatio
     waiting = cohorts.filter(site__isnull=False, knows_new=False).order_by("learner__alias")
     return ChangeReach(
         update=update,
-        name=fact.names.get(language) or fact.names.get("en") or fact.statement,
+        name=update.change.name_in(language),
         rows=_rows(people),
         waiting=list(waiting.values_list("learner__alias", flat=True)[:MOST_NAMED]),
     )

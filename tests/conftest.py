@@ -13,6 +13,7 @@ from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
 from config import messages
+from programme import own
 from programme.models import Installation
 from tests import schema
 
@@ -57,8 +58,10 @@ def django_db_modify_db_settings(
 def _forget_installation() -> Iterator[None]:
     """The process remembers what its database is; each test has a database of its own."""
     Installation.forget()
+    own.forget()
     yield
     Installation.forget()
+    own.forget()
 
 
 @pytest.fixture(autouse=True)

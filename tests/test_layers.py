@@ -9,10 +9,11 @@ LAYERS = {
     "offline": 0,
     "programme": 1,
     "assessments": 2,
-    "progress": 3,
-    "certificates": 4,
-    "supervision": 5,
-    "demonstration": 6,
+    "printing": 3,
+    "progress": 4,
+    "certificates": 5,
+    "supervision": 6,
+    "demonstration": 7,
 }
 LEAVES = {"people", "curriculum", "offline"}
 

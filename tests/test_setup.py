@@ -309,7 +309,7 @@ def test_continuous_integration_runs_the_checks_and_nothing_else() -> None:
         if line and not line.startswith(("#", "set ", "cd "))
     ]
 
-    assert commands == ["script/test", "script/test --postgres"]
+    assert commands == ["script/test", "script/test --postgres", "script/test -m whole"]
 
 
 def test_taken_port_is_told_before_anything_is_loaded() -> None:

@@ -7,7 +7,6 @@ from assessments.actions.freezing import (
     freeze_quiz,
     freezing_paused,
 )
-from assessments.actions.importing import import_questions_of_pack
 from assessments.actions.observing import NotHerOwnPractice, record_observation
 from assessments.actions.sitting import (
     AlreadyPassed,
@@ -33,7 +32,6 @@ __all__ = [
     "freeze_every_quiz",
     "freeze_quiz",
     "freezing_paused",
-    "import_questions_of_pack",
     "open_ticket",
     "record_attempt",
     "record_observation",

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,10 +18,8 @@ from assessments.actions.freezing import StructureDiffers, freeze_checklist, fre
 from assessments.gift.items import Item, NumberRange
 from assessments.models import Choice, Question, QuestionSnippet, Quiz, QuizPage
 from assessments.numbers import as_text
-from curriculum import packs
 from curriculum.in_bulk import in_bulk
 from curriculum.models import Fact, Lesson, LessonPage, Module, ModulePage
-from curriculum.pack_identities import PackNotClean
 from curriculum.packs import po
 from curriculum.packs.model import Translation
 from curriculum.translation import MissingTranslations, ParentNotTranslated, record_reading, translate
@@ -44,24 +41,6 @@ class ImportedQuestions:
     quiz: Quiz
     published: int = 0
     left_out: list[str] = field(default_factory=list)
-
-
-@transaction.atomic
-def import_questions_of_pack(folder: Path) -> Quiz:
-    """Make or refresh the questions and the quiz of one module's folder, publish and freeze them; all or nothing.
-
-    The module itself is there already, with its lessons and its pages (``curriculum.actions``);
-    otherwise raises ``DoesNotExist``, and ``PackNotClean`` when an error is in the folder. What has not changed is
-    left alone, so that a second import makes no revision. Identities follow from the pack's own ids: the same on
-    every installation.
-    """
-    opened = packs.open_pack(folder)
-    if opened.errors:
-        raise PackNotClean(opened.errors)
-    [module] = opened.pack.modules
-    found = list(packs.strings(module))
-    texts = {language: po.usable(translation, found) for language, translation in module.translations.items()}
-    return import_questions(module.code, module.parts[PART].items, texts).quiz
 
 
 @transaction.atomic

@@ -16,7 +16,9 @@ from assessments.changed_rules import changed_for, newest_words
 from assessments.models import Attempt, AttemptAnswers, Quiz, QuizText, QuizVersion, Ticket
 from assessments.sheets import asked_of, items_of, shuffled
 from assessments.tries import tries_of
+from curriculum.models import Country
 from programme.models import Clock, Term
+from programme.scope import in_her_order, release_of
 
 TICKET_DAYS = 30
 """How long a try stays open: a month without network is common, two are a reason to talk."""
@@ -93,7 +95,9 @@ def _text_for(term: Term, quiz: Quiz, now: datetime) -> QuizText:
     """The published text she would read now, at her place of work."""
     placement = term.placement_on(now.date())
     country = placement.facility.country if placement else ""
-    texts = QuizText.objects.published().in_best_language(term.learner.reading_languages, country)
+    usual = Country.objects.filter(pk=country).values_list("languages", flat=True).first()
+    languages = in_her_order(term.learner.reading_languages, term.learner, usual)
+    texts = QuizText.objects.read_on(release_of(term, country)).in_best_language(languages, country)
     text = texts.filter(version__quiz=quiz).first()
     if text is None:
         raise QuizNotOpen

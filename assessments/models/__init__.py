@@ -4,6 +4,7 @@ from assessments.models.answers import QuestionKind
 from assessments.models.authored import Choice, Question, QuestionSnippet, Quiz, QuizPage
 from assessments.models.evidence import Attempt, AttemptAnswers, Observation, ObservationComment, Ticket
 from assessments.models.frozen import ChecklistText, ChecklistVersion, QuizText, QuizVersion
+from assessments.models.released import ReleasedWords
 
 __all__ = [
     "Attempt",
@@ -20,5 +21,6 @@ __all__ = [
     "QuizPage",
     "QuizText",
     "QuizVersion",
+    "ReleasedWords",
     "Ticket",
 ]

@@ -13,6 +13,14 @@ from curriculum.models import Module, ModulePage
 
 
 class FrozenTextQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Texts that are published today."""
+        raise NotImplementedError
+
+    def read_on(self, release: int) -> Self:
+        """What is asked on ``release``; 0 for what is published today. Of a release nothing is taken back."""
+        return self.filter(released__release=release) if release else self.published()
+
     def in_best_language(self, languages: Sequence[str], country: str) -> Self:
         """Texts for ``country`` in any of ``languages``: best language first, newest words first in each."""
         rank = Case(*(When(language=code, then=Value(place)) for place, code in enumerate(languages)))

@@ -21,11 +21,14 @@ from wagtail.admin import messages
 from curriculum import differences, kept_packs, packs, policies
 from curriculum.actions import Imported, PackNotClean, Undecided, always, import_pack, renew_references
 from curriculum.comparing import Decide, compare, last_imported
+from curriculum.desk_meanings import FIELD, what_it_does
 from curriculum.desk_packs.forms import DecisionForm, UploadForm
 from curriculum.desk_packs.sentences import told
 from curriculum.importing_local import compare_variants
+from curriculum.meanings import WORDING
 from curriculum.models import UploadedPack
 from curriculum.packs.merging import Change
+from curriculum.separation import codes_of, curricula_of
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 View = Callable[..., HttpResponse]
@@ -71,11 +74,25 @@ def room(request: HttpRequest) -> HttpResponse:
             "form": form,
             "problems": [(problem, told(problem.what)) for problem in problems],
             "waiting": UploadedPack.objects.filter(uploaded_by_id=request.user.pk).first(),
-            "packs": kept_packs.packs_at_the_desk(),
+            "packs": _packs_of(request.user),
             "header_title": _("Packs"),
         },
         status=400 if request.method == "POST" else 200,
     )
+
+
+def _packs_of(user: Any) -> dict[str, list[str]]:
+    """The packs with their modules, of her curricula only."""
+    hers, found = codes_of(user), kept_packs.packs_at_the_desk()
+    if hers is None:
+        return found
+    mine = {code: [folder for folder in folders if folder.upper() in hers] for code, folders in found.items()}
+    return {code: folders for code, folders in mine.items() if folders}
+
+
+def _curriculum_of(user: Any) -> str:
+    """The curriculum that a pack of hers becomes part of, when it is new."""
+    return min(curricula_of(user) or {""})
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,7 +107,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     form = DecisionForm(request.POST if request.method == "POST" else None, conflicts=conflicts)
     if request.method == "POST" and form.is_valid():
         try:
-            imported = _brought_in(upload, form.decide, request.user)
+            imported = _brought_in(upload, form.decide, request.user, request.POST.get(FIELD) or WORDING)
         except PackNotClean as refusal:
             # It was clean when it was sent: the rules of this installation have changed since.
             for problem in refusal.problems:
@@ -112,6 +129,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
                 (LANGUAGE_NAMES.get(language or settings.LANGUAGE_CODE, language), differences.sentence(numbers))
                 for language, numbers in differences.counted(changes).items()
             ],
+            "kinds": what_it_does(),
+            "field": FIELD,
             "header_title": _("What this pack changes"),
         },
         status=400 if form.errors else 200,
@@ -137,11 +156,11 @@ def _looked_at(upload: UploadedPack) -> list[Change]:
 
 
 @transaction.atomic
-def _brought_in(upload: UploadedPack, decide: Decide, user: Any) -> Imported:
+def _brought_in(upload: UploadedPack, decide: Decide, user: Any, meaning: str) -> Imported:
     with NamedTemporaryFile(suffix=".zip") as file:
         file.write(upload.zip)
         file.flush()
-        imported = import_pack(Path(file.name), user, decide=decide)
+        imported = import_pack(Path(file.name), user, decide=decide, meaning=meaning)
     upload.delete()
     transaction.on_commit(renew_references.enqueue)
     return imported
@@ -174,6 +193,8 @@ def put_away(request: HttpRequest) -> HttpResponse:
 @for_authors
 def give_out(request: HttpRequest, code: str, folder: str = "") -> HttpResponse:
     """A pack, or one module of it, as a zip."""
+    if code not in _packs_of(request.user):
+        raise Http404
     try:
         data = kept_packs.given_out(code, folder)
     except KeyError:

@@ -179,7 +179,7 @@ def again_count(user: Any) -> int:
     """How many blocks wait to be read again in the languages that ``user`` reads aloud."""
     hers = set(Recording.objects.order_by().values_list("language", flat=True).distinct())
     hers = {language for language in hers if rights.may_record(user, language)}
-    return sum(reading.again for language in sorted(hers) for reading in readings(language))
+    return sum(reading.again for language in sorted(hers) for reading in rights.of_hers(user, readings(language)))
 
 
 def is_doubtful(text: str, duration_ms: int) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from curriculum.openable import closed
+
 LINES = ("p", "li", "h2", "dt", "dd", "figcaption", "br")
 """What begins and ends a line in our own html."""
 
@@ -73,7 +75,7 @@ def pieces(found: Iterable[tuple[str, str, str]]) -> list[Spoken]:
 
 def spoken_in_html(html: str) -> Iterator[tuple[str, str, str]]:
     """``(place, kind, text)`` of everything in the html of a lesson that carries ``data-place``, in order."""
-    for element in BeautifulSoup(html, "html.parser").select("[data-place]"):
+    for element in BeautifulSoup(closed(html), "html.parser").select("[data-place]"):
         yield str(element["data-place"]), _kind(element), _said(element)
 
 

@@ -113,7 +113,7 @@ def room(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("language", languages[0])
     if chosen not in languages:
         raise Http404
-    found = readings(chosen)
+    found = rights.of_hers(request.user, readings(chosen))
     return render(
         request,
         "wagtailadmin/desk/listening.html",
@@ -142,7 +142,7 @@ def _what_waits_first(reading: Reading) -> int:
 @in_a_language_of_hers
 def sitting(request: HttpRequest, language: str, key: str) -> HttpResponse:
     """One text, block by block: read, listen, next. Without script, a list with a file to choose for each block."""
-    found = readings(language, key)
+    found = rights.of_hers(request.user, readings(language, key))
     if not found:
         raise Http404
     return _sitting(request, language, found, found[0].title)
@@ -152,7 +152,7 @@ def sitting(request: HttpRequest, language: str, key: str) -> HttpResponse:
 @in_a_language_of_hers
 def again(request: HttpRequest, language: str) -> HttpResponse:
     """The queue: every block of a language that had a voice before its words changed."""
-    found = [reading for reading in readings(language) if reading.again]
+    found = [reading for reading in rights.of_hers(request.user, readings(language)) if reading.again]
     for reading in found:
         reading.lines = [line for line in reading.lines if line.state is State.AGAIN]
     return _sitting(request, language, found, _("To read again"))

@@ -15,14 +15,26 @@ from curriculum.models.glossary import GlossaryEntry, GlossaryMeaning
 from curriculum.models.identities import Lesson, Module, Strand
 from curriculum.models.imports import ImportedPiece, KeptPack, UploadedPack
 from curriculum.models.local_blocks import LocalBlock
+from curriculum.models.meanings import Meaning, SaidMeaning, TypoLook
 from curriculum.models.pages import LessonPage, LibraryPage, ModulePage, StrandPage
+from curriculum.models.readings import TextReading
 from curriculum.models.recordings import Recording
+from curriculum.models.releases import (
+    Release,
+    ReleaseApproval,
+    ReleaseDocument,
+    ReleasedText,
+    ReleasePaper,
+    ReleaseUpdate,
+)
 from curriculum.models.review import Approval, ClinicalReviewTask, EditorialRight
+from curriculum.models.searching import ArticleWords
 from curriculum.models.translations import TranslatedSegment
 
 __all__ = [
     "Approval",
     "Article",
+    "ArticleWords",
     "ClinicalReviewTask",
     "Country",
     "EditorialRight",
@@ -41,14 +53,24 @@ __all__ = [
     "LibraryPage",
     "LocalBlock",
     "Mark",
+    "Meaning",
     "Module",
     "ModulePage",
     "OldText",
     "PrintPlace",
     "Recording",
+    "Release",
+    "ReleaseApproval",
+    "ReleaseDocument",
+    "ReleasePaper",
+    "ReleaseUpdate",
+    "ReleasedText",
     "Reopened",
+    "SaidMeaning",
     "Strand",
     "StrandPage",
+    "TextReading",
     "TranslatedSegment",
+    "TypoLook",
     "UploadedPack",
 ]

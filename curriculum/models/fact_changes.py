@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.facts import Country, Fact, FactValue
 from curriculum.models.identities import Lesson, Module
+from curriculum.models.meanings import SaidMeaning
 
 
 class PrintPlace(models.TextChoices):
@@ -72,21 +73,42 @@ class FactPrint(Printed):
 
 
 class FactChange(models.Model):
-    """A country's value was replaced by another. Appended; the old value keeps its dates."""
+    """What is true in a country was replaced by another. Appended; the old value keeps its dates.
+
+    Either a value of a ``fact``, or a text that somebody published as a clinical change (``said``).
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    fact = models.ForeignKey(Fact, models.PROTECT, related_name="changes")
+    fact = models.ForeignKey(Fact, models.PROTECT, null=True, related_name="changes")
     country = models.ForeignKey(Country, models.PROTECT, related_name="fact_changes")
     old_value = models.OneToOneField(FactValue, models.PROTECT, null=True, related_name="replaced_by")
-    new_value = models.OneToOneField(FactValue, models.PROTECT, related_name="came_by")
+    new_value = models.OneToOneField(FactValue, models.PROTECT, null=True, related_name="came_by")
+    said = models.ForeignKey(SaidMeaning, models.PROTECT, null=True, related_name="changes")
+    curriculum = models.CharField(max_length=30, blank=True, default="", editable=False)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-changed_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A change is of a value or of a text: what women are told follows from which.
+            models.CheckConstraint(
+                condition=models.Q(fact__isnull=False, new_value__isnull=False, said__isnull=True)
+                | models.Q(fact__isnull=True, new_value__isnull=True, old_value__isnull=True, said__isnull=False),
+                name="a_change_is_of_a_value_or_of_a_text",
+            ),
+            # Published again, the same words are one change.
+            models.UniqueConstraint(fields=["said", "country"], name="one_change_per_saying_and_country"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.fact} {self.country_id} {self.changed_at:%Y-%m-%d}"
+        return f"{self.fact or self.said} {self.country_id} {self.changed_at:%Y-%m-%d}"
+
+    def name_in(self, language: str) -> str:
+        """What it is about: the fact, failing that its statement for the team, or the title of the text."""
+        if self.fact is not None:
+            return self.fact.names.get(language) or self.fact.names.get("en") or self.fact.statement
+        return self.said.title if self.said is not None else ""
 
 
 class Reopened(Printed):

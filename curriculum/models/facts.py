@@ -45,6 +45,7 @@ class Fact(models.Model):
         TIMES = "times", _("a list of times")
 
     key = models.SlugField(max_length=60, unique=True)
+    curriculum = models.CharField(max_length=30, blank=True, default="", editable=False)
     statement = models.CharField(max_length=400)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.TEXT)
     names = models.JSONField(_("what it is about, per language"), default=dict, blank=True)

@@ -15,6 +15,7 @@ class GlossaryEntry(ClusterableModel):
     """A word of the field, whatever the language."""
 
     key = models.SlugField(_("key"), max_length=40, unique=True, help_text=_("Never changes; English, for the team."))
+    curriculum = models.CharField(max_length=30, blank=True, default="", editable=False)
 
     panels: ClassVar[list] = [FieldPanel("key"), InlinePanel("meanings", label=_("Meaning in one language"))]
 

@@ -11,9 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Strand(models.Model):
-    """A strand of the curriculum; ``code`` is neutral enough for an address."""
+    """A strand of a curriculum; ``code`` is neutral enough for an address.
+
+    ``curriculum`` tells the curricula of one installation apart: those who work with one find nothing of another.
+    Empty: the one that was here first, which is the only one of most installations.
+    """
 
     code = models.SlugField(max_length=20, unique=True)
+    curriculum = models.CharField(max_length=30, blank=True, default="", editable=False, db_index=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -35,11 +35,14 @@ class ImportedPiece(models.Model):
 class KeptPack(models.Model):
     """The text of a pack as it was last brought in: remarks, ids, signatures and facts that no page holds.
 
+    ``curriculum`` is the one that its modules belong to; a pack stays with it however often it comes again.
+
     An export from the desk begins with it. Recordings have a place of their own and are not part of it.
     """
 
     code = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120, blank=True, default="")
+    curriculum = models.CharField(max_length=30, blank=True, default="")
     zip = models.BinaryField()
     imported_at = models.DateTimeField(auto_now=True)
 

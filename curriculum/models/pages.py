@@ -102,8 +102,14 @@ class PhonePreview(models.Model):
 
 
 class LibraryPage(AuthoredPage):
-    """The root of the authored tree in one language."""
+    """The root of the authored tree of one curriculum in one language."""
 
+    curriculum = models.CharField(max_length=30, blank=True, default="", editable=False)
+
+    override_translatable_fields: ClassVar[list] = [
+        *AuthoredPage.override_translatable_fields,
+        SynchronizedField("curriculum", overridable=False),
+    ]
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["curriculum.StrandPage"]
     max_count_per_parent = None

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import GroupApprovalTask, TaskState
 
 from curriculum.models.fact_changes import Reopened
+from curriculum.models.meanings import SaidMeaning, TypoLook
 
 
 class EditorialRight(models.Model):
     """What the members of a group may do with content. Written by ``programme`` from the roles.
 
-    An empty ``language`` or ``country`` means all of them.
+    An empty ``language`` or ``country`` means all of them; ``curriculum`` is always exactly one.
     """
 
     class Craft(models.TextChoices):
@@ -29,11 +30,12 @@ class EditorialRight(models.Model):
     craft = models.CharField(max_length=12, choices=Craft.choices)
     language = models.CharField(max_length=12, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")
+    curriculum = models.CharField(max_length=30, blank=True, default="", editable=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Two groups with the same right would each need to be emptied to take it away.
-            models.UniqueConstraint(fields=["craft", "language", "country"], name="one_group_per_right"),
+            models.UniqueConstraint(fields=["craft", "language", "country", "curriculum"], name="one_group_per_right"),
         ]
 
     def __str__(self) -> str:
@@ -61,12 +63,23 @@ class ClinicalReviewTask(GroupApprovalTask):
     class Meta:
         verbose_name = _("clinical review")
 
+    def start(self, workflow_state: Any, user: Any = None) -> TaskState:
+        """Sent for review: whoever sends it says what it changes (``meanings.MeaningNotSaid`` while she has not)."""
+        from curriculum.meanings import say_of  # noqa: PLC0415 -- needs loaded models
+        from curriculum.review_actions import specific  # noqa: PLC0415 -- needs loaded models
+
+        state = super().start(workflow_state, user=user)
+        if state.revision is not None:
+            say_of(state.revision, specific(state.revision.as_object()), by=user)
+        return state
+
     def may_decide(self, obj: Any, user: Any) -> bool:
         """Whether ``user`` reviews this language for some country and has no part in the text herself."""
         from curriculum.policies import countries_reviewed_by, language_of  # noqa: PLC0415 -- needs loaded models
+        from curriculum.separation import is_hers  # noqa: PLC0415 -- needs loaded models
 
         countries = countries_reviewed_by(user, language_of(obj))
-        return bool(countries) and not self.has_written_since_approval(obj, user, countries)
+        return bool(countries) and is_hers(user, obj) and not self.has_written_since_approval(obj, user, countries)
 
     def has_written_since_approval(self, obj: Any, user: Any, countries: Iterable[str]) -> bool:
         """Whether ``user`` edited or submitted ``obj`` since it was last approved for one of ``countries``."""
@@ -121,13 +134,25 @@ class ClinicalReviewTask(GroupApprovalTask):
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def standing(self) -> ApprovalQuerySet:
-        """Approvals whose revision was not written over since, and prints no rule that has changed since."""
+        """Approvals whose revision was not written over since, and prints no rule that has changed since.
+
+        Nor one that was carried over a typo which a second person found to be more than that.
+        """
         again = Reopened.objects.filter(
             revision=models.OuterRef("revision"),
             country=models.OuterRef("country"),
             round__gt=models.OuterRef("round"),
         )
-        return self.filter(~models.Exists(again), approved_at__gte=models.F("revision__created_at"))
+        no_typo = TypoLook.objects.filter(
+            said=models.OuterRef("carried_over"), country=models.OuterRef("country"), is_typo=False
+        )
+        return self.filter(
+            ~models.Exists(again), ~models.Exists(no_typo), approved_at__gte=models.F("revision__created_at")
+        )
+
+    def given(self) -> ApprovalQuerySet:
+        """What a reviewer said herself of exactly this revision, not what was carried over a typo."""
+        return self.filter(carried_from__isnull=True)
 
 
 class Approval(models.Model):
@@ -135,6 +160,9 @@ class Approval(models.Model):
 
     It holds only while the revision is as it was: one written over after ``approved_at`` is another text. So is one
     that prints another value of the country: ``round`` says how often it had been reopened by then (``Reopened``).
+
+    Over a typo it is carried to the new revision: ``carried_from`` is the approval she gave, ``carried_over`` what was
+    said of the change, and ``approved_at`` when that went live. She did not read it again, and the row says so.
     """
 
     revision = models.ForeignKey("wagtailcore.Revision", models.PROTECT, related_name="approvals")
@@ -143,11 +171,19 @@ class Approval(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()
     round = models.PositiveSmallIntegerField(default=0)
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="carried")
+    carried_over = models.ForeignKey(SaidMeaning, models.PROTECT, null=True, related_name="carried")
 
     objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Carried from somewhere, over something: one without the other could not be looked at.
+            models.CheckConstraint(
+                condition=models.Q(carried_from__isnull=True, carried_over__isnull=True)
+                | models.Q(carried_from__isnull=False, carried_over__isnull=False),
+                name="a_carried_approval_names_the_typo",
+            ),
             # A double click is one approval.
             models.UniqueConstraint(fields=["revision", "country", "round"], name="one_approval_per_round"),
         ]

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from curriculum.blocked_words import blocked_words_in
 from curriculum.packs import po, prose, words
 from curriculum.packs.model import Entry, Module, Pack, Problems, String, Translation
 from curriculum.packs.strings import strings
@@ -98,6 +99,10 @@ def _check_string(string: String, pack: Pack, problems: Problems) -> None:
             problems.error(string.file, string.line, string.key, f"{what} has no place in a lesson")
     elif match := _HTML.search(string.text):
         problems.error(string.file, string.line, string.key, f"html ({match.group()}) has no place here")
+    if string.key == "cover_title" and (telling := blocked_words_in(string.text)):
+        problems.error(
+            string.file, string.line, string.key, f"strangers see this title: say it without {', '.join(telling)}"
+        )
     for name in PLACEHOLDER.findall(string.text):
         if name not in pack.fact_keys:
             problems.error(string.file, string.line, string.key, f"unknown fact {{{name}}}")

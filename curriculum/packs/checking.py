@@ -90,8 +90,7 @@ def _check_facts(pack: Pack, problems: Problems) -> None:
                 problems.error(FACTS_FILE, line, key, f"{name} is missing")
             elif not isinstance(given[name], kind):
                 problems.error(FACTS_FILE, line, key, f"{name} is not what it should be")
-                break
-        else:
+        if all(isinstance(given.get(name), kind) for name, kind in wanted.items()):
             _check_value(given, line, key, countries, facts, problems)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from curriculum.packs.model import Problems
-from curriculum.packs.reading import COUNTRIES, FACTS_FILE, MODULE_FILE, PACK_FILE
+from curriculum.packs.reading import COUNTRIES, FACTS_FILE, MODULE_FILE, OF_THE_PROGRAMME, PACK_FILE
 
 MOST_BYTES_A_FILE = 50_000_000
 MOST_BYTES = 500_000_000
@@ -56,12 +56,18 @@ def pack_root(folder: Path) -> tuple[Path, str]:
 
 def _paths(root: Path) -> Iterator[Path]:
     for path in sorted(root.iterdir()):
-        if path.name.startswith(".") or path.name == "__MACOSX":
+        if path.name.startswith(".") or path.name == "__MACOSX" or _is_of_the_programme(path):
             continue
         if path.is_dir() and not path.is_symlink():
             yield from _paths(path)
         else:
             yield path
+
+
+def _is_of_the_programme(path: Path) -> bool:
+    """Whether ``path`` stands beside a curriculum and says what its programme is."""
+    name = path.name + "/" if path.is_dir() else path.name
+    return bool(OF_THE_PROGRAMME.match(name)) and (path.parent / PACK_FILE).exists()
 
 
 def is_of(name: str, module: str) -> bool:
@@ -94,6 +100,8 @@ def _unpacked(archive: zipfile.ZipFile, problems: Problems) -> dict[str, bytes]:
         name = entry.filename
         steps = PurePosixPath(name).parts
         if any(step.startswith(".") and step.strip(".") for step in steps) or "__MACOSX" in steps:
+            continue
+        if OF_THE_PROGRAMME.match(name):
             continue
         if what := _refusal(entry, name):
             problems.unreadable(name, 0, what)

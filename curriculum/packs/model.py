@@ -192,6 +192,10 @@ class Pack:
     facts: dict[str, Any] = field(default_factory=dict)
     facts_text: str = ""
     """``facts.toml`` as it was written: its remarks are part of it."""
+    terms: Any = None
+    """The translators' list (``terms.Terms``); ``None`` where the pack has none."""
+    terms_text: str = ""
+    """``terms.toml`` as it was written."""
     modules: list[Module] = field(default_factory=list)
     variants: list[Module] = field(default_factory=list)
     """What countries have of their own, one for each country and module."""

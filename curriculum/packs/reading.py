@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from curriculum.packs import lessons, parts, plain, po, toml_text
+from curriculum.packs import lessons, parts, plain, po, terms, toml_text
 from curriculum.packs.model import Lesson, Module, Pack, Problems, Strand, Translation, Word
+from curriculum.packs.terms import TERMS_FILE
 
 PACK_FILE, FACTS_FILE, MODULE_FILE, WORDS_FILE = "pack.toml", "facts.toml", "module.md", "glossary.toml"
 COUNTRIES = "countries"
@@ -16,6 +17,9 @@ KEPT_FOLDERS = ("pictures", "sound")
 """Folders of a module whose files are kept as they are."""
 BESIDE = re.compile(r"^(README|LICEN[CS]E|COPYING|AUTHORS)[.\w-]*$")
 """What may stand beside a curriculum without being part of it."""
+
+OF_THE_PROGRAMME = re.compile(r"^(programme\.toml$|words/)")
+"""A programme that brings its curriculum along says beside it what it is: no part of the pack, and never taken away."""
 
 _LESSON_FILE = re.compile(r"^(l[1-9][0-9]{0,2})\.md$")
 _PO_FILE = re.compile(r"^po/([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)\.po$")
@@ -32,6 +36,9 @@ def read(files: Mapping[str, bytes], problems: Problems) -> Pack:
         problems.error(PACK_FILE, 0, "", "there is no such file: it names the pack, its languages and its strands")
     if FACTS_FILE in texts:
         _read_facts(texts[FACTS_FILE], pack, problems)
+    if TERMS_FILE in texts:
+        pack.terms_text = texts[TERMS_FILE]
+        pack.terms = terms.read(pack.terms_text, problems, pack.source_language)
     for folder, names in sorted(_by_module(files, problems).items(), key=lambda found: _order(found[0])):
         country = folder.split("/")[1].upper() if folder.startswith(f"{COUNTRIES}/") else ""
         module = Module(folder, country=country)
@@ -72,7 +79,7 @@ def _by_module(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict
     modules: dict[str, dict[str, str]] = defaultdict(dict)
     for path in sorted(files):
         if "/" not in path:
-            if path not in (PACK_FILE, FACTS_FILE) and not BESIDE.match(path):
+            if path not in (PACK_FILE, FACTS_FILE, TERMS_FILE) and not BESIDE.match(path):
                 problems.warn(path, 0, "", "this file is no part of a pack")
             continue
         steps = path.split("/")

@@ -6,6 +6,7 @@ from curriculum.packs import lessons, parts, po, toml_text
 from curriculum.packs.model import Module, Pack
 from curriculum.packs.reading import FACTS_FILE, MODULE_FILE, PACK_FILE, WORDS_FILE
 from curriculum.packs.strings import strings
+from curriculum.packs.terms import TERMS_FILE
 
 
 def write(pack: Pack) -> dict[str, bytes]:
@@ -14,6 +15,8 @@ def write(pack: Pack) -> dict[str, bytes]:
     if pack.facts_text:
         # By hand and with remarks: kept as it was written.
         files[FACTS_FILE] = pack.facts_text
+    if pack.terms_text:
+        files[TERMS_FILE] = pack.terms_text
     found = {name: text.encode() for name, text in files.items()}
     for module in pack.all_modules():
         found |= {module.file(name): text.encode() for name, text in _module_files(module, pack).items()}

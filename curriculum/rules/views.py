@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -24,6 +25,7 @@ from curriculum.fact_updates import AlreadyPublished, NotComplete, complete_upda
 from curriculum.facts import words_in_best, words_of
 from curriculum.models import Country, Fact, FactPrint, FactUpdate, FactValue
 from curriculum.rules.forms import ChangeForm, UpdateTextForm, initial_times
+from curriculum.separation import only_hers
 
 
 def countries_of(user: Any) -> list[Country]:
@@ -62,8 +64,11 @@ def rules(request: HttpRequest) -> HttpResponse:
         raise Http404
     countries = countries_of(request.user)
     chosen = next((one for one in countries if one.pk == request.GET.get("country")), next(iter(countries), None))
-    updates = FactUpdate.objects.filter(change__country__in=countries).select_related("change__fact", "change__country")
-    found = _rules_in(chosen, timezone.localdate()) if chosen else []
+    updates = only_hers(request.user, FactUpdate.objects.filter(change__country__in=countries)).select_related(
+        "change__fact", "change__said", "change__country"
+    )
+    facts = only_hers(request.user, Fact.objects.all())
+    found = _rules_in(chosen, timezone.localdate(), facts) if chosen else []
     return render(
         request,
         "wagtailadmin/rules/rules.html",
@@ -72,17 +77,17 @@ def rules(request: HttpRequest) -> HttpResponse:
             "chosen": chosen,
             "rules": found,
             "missing": sum(rule.prints > 0 and (rule.value is None or not rule.value.is_sure) for rule in found),
-            "updates": [(update, name_of(update.change.fact)) for update in updates[:20]],
+            "updates": [(update, update.change.name_in(get_language() or "en")) for update in updates[:20]],
             "header_title": _("Rules of my country"),
         },
     )
 
 
-def _rules_in(country: Country, on: date) -> list[Rule]:
+def _rules_in(country: Country, on: date, facts: QuerySet[Fact]) -> list[Rule]:
     values = {value.fact_id: value for value in FactValue.objects.filter(country=country, valid_to_on=None)}
     prints = Counter(FactPrint.objects.values_list("fact_id", flat=True))
     found = []
-    for fact in Fact.objects.all():
+    for fact in facts:
         value = values.get(fact.pk)
         due = bool(value and value.review_due_on and value.review_due_on <= on)
         words = words_in_best(value, get_language() or "en")
@@ -111,7 +116,7 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     """One fact: what each country says and said, with the dates, and every text that prints it, by its title."""
     if not policies.may_read_all(request.user):
         raise Http404
-    fact = get_object_or_404(Fact, key=key)
+    fact = get_object_or_404(only_hers(request.user, Fact.objects.all()), key=key)
     countries = countries_of(request.user)
     rows = fact.values.filter(country__in=countries).select_related("country").order_by("-valid_from_on", "-pk")
     by_country: dict[str, list[InLanguages]] = {country.pk: [] for country in countries}
@@ -148,7 +153,8 @@ def text_address(row: Any) -> str:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, key: str, country: str) -> HttpResponse:
     """A new rule. What follows is said before she saves it, with every text that will be read again."""
-    fact, of = get_object_or_404(Fact, key=key), get_object_or_404(Country, pk=country)
+    facts = only_hers(request.user, Fact.objects.all())
+    fact, of = get_object_or_404(facts, key=key), get_object_or_404(Country, pk=country)
     if not may_change(request.user, of):
         raise Http404
     in_force = FactValue.objects.filter(fact=fact, country=of, valid_to_on=None).first()
@@ -191,8 +197,10 @@ def _initial(value: FactValue | None) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What the women of a country are told: complete it in each language, look what is to be read again, publish it."""
-    rows = FactUpdate.objects.select_related("change__fact", "change__country", "change__old_value__country")
-    told = get_object_or_404(rows.prefetch_related("texts"), uuid=uuid)
+    rows = FactUpdate.objects.select_related(
+        "change__fact", "change__said", "change__country", "change__old_value__country"
+    )
+    told = get_object_or_404(only_hers(request.user, rows).prefetch_related("texts"), uuid=uuid)
     if not may_change(request.user, told.change.country):
         raise Http404
     data = request.POST if request.method == "POST" else None
@@ -227,6 +235,6 @@ def update(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "forms": forms,
             "to_read": [(one, text_address(one.row)) for one in to_read],
             "read_count": sum(one.is_read for one in to_read),
-            "header_title": name_of(told.change.fact),
+            "header_title": told.change.name_in(get_language() or "en"),
         },
     )

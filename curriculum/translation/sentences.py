@@ -67,9 +67,14 @@ def has_words(text: str) -> bool:
 
 def plain(text: str) -> str:
     """``text`` without its html."""
-    return StringValue(text).render_text()
+    return StringValue(text).render_text() if _has_marks(text) else text
 
 
 def normal(text: str) -> str:
     """``text`` with its html written one way, so that the same words compare equal."""
-    return str(BeautifulSoup(text, "html.parser"))
+    return str(BeautifulSoup(text, "html.parser")) if _has_marks(text) else text
+
+
+def _has_marks(text: str) -> bool:
+    """Whether html could stand in ``text``: to parse words without any costs most of a report."""
+    return "<" in text or "&" in text or ">" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import Group
@@ -11,7 +12,8 @@ from django.http import HttpRequest
 from curriculum.models import EditorialRight
 from curriculum.policies import grant
 from people.models import User
-from programme.models import OrganisationUnit, Role, RoleAssignment
+from programme.models import OrganisationUnit, Programme, Role, RoleAssignment
+from programme.models.units import Tree
 from programme.scope import roles_of, staff_today
 
 Craft = EditorialRight.Craft
@@ -45,7 +47,9 @@ def follow_roles(user: User, on: date) -> list[Group]:
 
     Run after every change of a role, and daily for roles that begin or end by date. Other groups stay.
     """
-    rights = sorted({right for held in roles_of(user, on) if (right := _right_of(held))})
+    written = [(held, right) for held in roles_of(user, on) if (right := _right_of(held))]
+    curricula = curricula_of([held.unit for held, _right in written], on)
+    rights = sorted({(*right, curriculum) for held, right in written for curriculum in curricula[held.unit_id]})
     groups = [_group_of(*right) for right in rights]
     for old in user.groups.filter(editorial_right__isnull=False).exclude(pk__in=[group.pk for group in groups]):
         user.groups.remove(old)
@@ -55,6 +59,19 @@ def follow_roles(user: User, on: date) -> list[Group]:
         user.is_staff = is_staff
         user.save(update_fields=["is_staff"])
     return groups
+
+
+def curricula_of(units: Iterable[OrganisationUnit], on: date) -> dict[int, frozenset[str]]:
+    """What is taught at each unit: the curricula of the programmes whose tree it stands in. No units, no query."""
+    wanted = {unit.pk for unit in units}
+    if not wanted:
+        return {}
+    tree, found = Tree.on(on), {pk: set[str]() for pk in wanted}
+    for root, curriculum in Programme.objects.values_list("root_unit_id", "curriculum"):
+        for pk in wanted & tree.below([root]):
+            found[pk].add(curriculum)
+    # A unit of no programme belongs to the curriculum that was here first.
+    return {pk: frozenset(curricula or {""}) for pk, curricula in found.items()}
 
 
 def follow_roles_at_sign_in(request: HttpRequest, user: User, **kwargs: object) -> None:
@@ -79,12 +96,13 @@ def _right_of(held: RoleAssignment) -> tuple[str, str, str] | None:
     return None
 
 
-def _group_of(craft: str, language: str, country: str) -> Group:
+def _group_of(craft: str, language: str, country: str, curriculum: str) -> Group:
     """The one group of this right, with what Wagtail needs to let its members in."""
-    right = EditorialRight.objects.filter(craft=craft, language=language, country=country).first()
+    fields = {"craft": craft, "language": language, "country": country, "curriculum": curriculum}
+    right = EditorialRight.objects.filter(**fields).first()
     if right is None:
-        name = ":".join(part for part in (craft, language, country) if part)
+        name = ":".join(part for part in (craft, language, country, curriculum) if part)
         group, _created = Group.objects.get_or_create(name=name)
-        right = EditorialRight.objects.create(group=group, craft=craft, language=language, country=country)
+        right = EditorialRight.objects.create(group=group, **fields)
     grant(right)
     return right.group

@@ -57,6 +57,17 @@ class Installation(models.Model):
         return bool(Installation._answer)
 
     @classmethod
+    def is_real_work(cls) -> bool:
+        """Whether somebody has decided that this database is for real work; an undecided one is not."""
+        is_demo = cls.is_demo()
+        return not is_demo and Installation._answer is not None
+
+    @classmethod
+    def is_known_real(cls) -> bool:
+        """What this process remembers of ``is_real_work``. Asks the database nothing."""
+        return Installation._answer is False
+
+    @classmethod
     def is_known_demo(cls) -> bool:
         """What this process remembers of ``is_demo``. Asks the database nothing, for pages that may not."""
         return bool(Installation._answer)

@@ -14,15 +14,32 @@ from programme.models.units import OrganisationUnit
 
 
 class Programme(models.Model):
-    """An employer's training programme: its words, its look, and the neutral name it issues under."""
+    """An employer's training programme: its words, its look, and the neutral name it issues under.
+
+    Filled from ``programme.toml`` by ``manage.py set_up_programme`` (docs/programmes.md). ``host_name``: where its
+    people sign in; empty: where everybody does who has no other place. ``public_name`` stands in titles and beside the
+    mark. ``wording`` says phrases of the interface in its own words: ``{language: {phrase: words, or one a plural}}``.
+    ``curriculum`` is the one its people learn from. ``term_months``: how long terms may be; 0 is open-ended.
+    """
 
     code = models.SlugField(max_length=30, unique=True)
     name = models.CharField(max_length=120)
     issuing_name = models.CharField(_("neutral issuing name"), max_length=120)
     issuing_short_name = models.CharField(max_length=40)
     peer_title = models.CharField(max_length=60)
+    peer_titles = models.JSONField(default=dict, blank=True)
     level_names = models.JSONField(default=dict, blank=True)
     accent_colour = models.CharField(max_length=7, default="#1f5d4c")
+    accent_colour_dark = models.CharField(max_length=7, default="#93d0b4")
+    has_larger_text = models.BooleanField(default=False)
+    public_name = models.CharField(max_length=30, blank=True, default="")
+    curriculum = models.CharField(max_length=30, blank=True, default="")
+    languages = models.JSONField(default=list, blank=True)
+    wording = models.JSONField(default=dict, blank=True)
+    term_months = models.JSONField(default=list, blank=True)
+    works_in_pairs = models.BooleanField(default=False)
+    retention_years = models.PositiveSmallIntegerField(default=7)
+    letterhead = models.JSONField(default=dict, blank=True)
     host_name = models.CharField(max_length=120, blank=True, default="")
     entry_is_health_data = models.BooleanField(_("whether being in it says something about health"), default=True)
     root_unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="programmes")

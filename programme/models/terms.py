@@ -17,12 +17,18 @@ from programme.models.units import OrganisationUnit, valid_on
 
 
 class Cohort(models.Model):
-    """Women who start induction together."""
+    """Women who start induction together.
+
+    ``release``: what they read, until their coordinator moves them; without one, what is published today.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="cohorts")
     unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="cohorts")
     code = models.SlugField(max_length=30)
     start_on = models.DateField()
+    release = models.ForeignKey(
+        "curriculum.Release", models.PROTECT, null=True, blank=True, editable=False, related_name="cohorts"
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -32,6 +38,22 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class CohortMove(models.Model):
+    """A cohort came to read another release, or what is published today (no release). Appended."""
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="moves")
+    from_release = models.ForeignKey("curriculum.Release", models.PROTECT, null=True, related_name="+")
+    to_release = models.ForeignKey("curriculum.Release", models.PROTECT, null=True, related_name="+")
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-moved_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.cohort}: {self.to_release or '-'}"
 
 
 class TermQuerySet(models.QuerySet["Term"]):

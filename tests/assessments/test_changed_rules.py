@@ -120,7 +120,8 @@ def test_a_value_corrected_in_place_is_seen_as_well(
 ) -> None:
     """Words frozen the day before; what they printed is not known any more, only what they did not."""
     value = FactValue.objects.get()
-    value.texts, value.valid_from_on = {"en": NEW}, (timezone.now() + timedelta(days=begins_in_days)).date()
+    here = term.placements.get().facility.today()
+    value.texts, value.valid_from_on = {"en": NEW}, here + timedelta(days=begins_in_days)
     value.save()
     freeze_quiz(Quiz.objects.get())
     old = QuizText.objects.get(edition=1)

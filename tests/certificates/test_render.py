@@ -12,7 +12,7 @@ import pytest
 from django.utils import translation
 
 from certificates.models import Certificate
-from certificates.render import FONTS, OutsideRefused, OwnFilesOnly, certificate_html, certificate_pdf, long_date
+from certificates.render import certificate_html, certificate_pdf
 from tests.certificates.making import SIGNATORIES
 
 LONG = "Nomathamsanqa Thandolwethu Sibongakonke Mkhize-Zungu Dlamini"
@@ -90,30 +90,6 @@ def test_record_lists_modules_with_their_practice() -> None:
     html = certificate_html(make(is_record=True, title="Record of Training Completed", expires_on=None))
     assert html.count("<tr>") == 5
     assert html.count("signed off") == 2
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", "3 March 2027"),
-        ("sw", "3 Machi 2027"),
-        ("fr", "3 mars 2027"),
-        ("pt", "3 de março de 2027"),
-        ("st", "3 Hlakubele 2027"),
-        ("xx", "3 March 2027"),
-    ],
-)
-def test_long_date_in_the_document_s_language(language: str, words: str) -> None:
-    assert long_date(date(2027, 3, 3), language) == words
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["https://example.org/x.png", "http://127.0.0.1/", "file:///etc/passwd", f"{FONTS.parent.as_uri()}/render.py"],
-)
-def test_fetcher_refuses_everything_outside(url: str) -> None:
-    with pytest.raises(OutsideRefused):
-        OwnFilesOnly().fetch(url)
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ from curriculum.models import Article, Lesson, LessonPage, Module, ModulePage, S
 from people.models import User
 from tests.curriculum.admin_desk import (
     QUESTION,
-    locale,
     make_lesson_page,
     make_module_page,
     make_person,
@@ -92,7 +91,9 @@ def test_modules_list_has_her_language_only(client):
     assert "Feeding your baby" not in html
 
 
-@pytest.mark.parametrize("path", ["/admin/modules/", f"{QUESTION}/", "/admin/translations/?language=sw"])
+@pytest.mark.parametrize(
+    "path", ["/admin/modules/", f"{QUESTION}/", "/admin/translations/", "/admin/translations/?language=sw"]
+)
 def test_lists_ask_the_same_for_one_row_and_three(client, path):
     make_question_snippet(make_module_page("M1").module)
     make_lesson_page(ModulePage.objects.get())
@@ -120,25 +121,6 @@ def test_questions_are_filtered_by_module(client):
 
     assert "Second?" in html
     assert "First?" not in html
-
-
-def test_translations_say_what_waits(client):
-    locale("sw")
-    make_lesson_page(make_module_page())
-    client.force_login(make_person("translator", language="sw"))
-
-    html = client.get("/admin/translations/").content.decode()
-
-    assert "2 texts wait" in html
-    assert html.count("not begun") == 2
-    assert "select_locale=sw" in html
-
-
-def test_translations_of_another_language_are_not_listed(client):
-    make_lesson_page(make_module_page())
-    client.force_login(make_person("translator", language="sw"))
-
-    assert "not begun" not in client.get("/admin/translations/?language=fr").content.decode()
 
 
 def test_reviewer_reads_a_page_without_the_editor(client):

@@ -114,7 +114,9 @@ def test_question_keeps_identity_and_answers_when_edited(client):
 
     client.post(
         f"{QUESTION}/edit/{original.pk}/",
-        question_form(original, stem="Better?", module=str(other.pk), **{"action-publish": "1"}),
+        question_form(
+            original, stem="Better?", module=str(other.pk), **{"action-publish": "1", "kind_of_change": "wording"}
+        ),
     )
 
     original.refresh_from_db()

@@ -90,7 +90,7 @@ def test_right_is_granted_once_however_often(client):
         ("author", {}, {"en"}, None),
         ("author", {"country": "KE"}, {"en"}, {"KE"}),
         ("translator", {"language": "sw"}, {"sw"}, set()),
-        ("translator", {}, {"sw", "fr", "pt"}, set()),
+        ("translator", {}, {"sw", "fr", "pt", "zu", "xh", "st", "ny"}, set()),
         ("reviewer", {"country": "ZA"}, set(), {"ZA"}),
     ],
 )

@@ -51,13 +51,13 @@ PAGE_POSTS = {
     "edit": lambda page: (reverse("wagtailadmin_pages:edit", args=[page.pk]), page_form(page, title="Taken over")),
     "publish": lambda page: (
         reverse("wagtailadmin_pages:edit", args=[page.pk]),
-        page_form(page, title="Taken over", **{"action-publish": "1"}),
+        page_form(page, title="Taken over", **{"action-publish": "1", "kind_of_change": "wording"}),
     ),
     "unpublish": lambda page: (reverse("wagtailadmin_pages:unpublish", args=[page.pk]), {}),
     "delete": lambda page: (reverse("wagtailadmin_pages:delete", args=[page.pk]), {}),
     "revert": lambda page: (
         reverse("wagtailadmin_pages:edit", args=[page.pk]),
-        page_form(page, revision=str(page.latest_revision_id), **{"action-publish": "1"}),
+        page_form(page, revision=str(page.latest_revision_id), **{"action-publish": "1", "kind_of_change": "wording"}),
     ),
     "move": lambda page: (
         reverse("wagtailadmin_pages:move_confirm", args=[page.pk, page.get_parent().pk]),
@@ -148,13 +148,13 @@ QUESTION_POSTS = {
     "edit": lambda row: (f"{QUESTION}/edit/{row.pk}/", question_form(row, stem="Taken over")),
     "publish": lambda row: (
         f"{QUESTION}/edit/{row.pk}/",
-        question_form(row, stem="Taken over", **{"action-publish": "1"}),
+        question_form(row, stem="Taken over", **{"action-publish": "1", "kind_of_change": "wording"}),
     ),
     "unpublish": lambda row: (f"{QUESTION}/unpublish/{row.pk}/", {}),
     "delete": lambda row: (f"{QUESTION}/delete/{row.pk}/", {}),
     "revert": lambda row: (
         f"{QUESTION}/history/{row.pk}/revisions/{row.latest_revision_id}/revert/",
-        question_form(row, stem="Taken over", **{"action-publish": "1"}),
+        question_form(row, stem="Taken over", **{"action-publish": "1", "kind_of_change": "wording"}),
     ),
     "unschedule": lambda row: (f"{QUESTION}/history/{row.pk}/revisions/{row.latest_revision_id}/unschedule/", {}),
     "lock": lambda row: (f"{QUESTION}/lock/{row.pk}/", {}),

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from curriculum.models import Article, LessonPage, LocalBlock
+from curriculum.openable import closed
 from tests.curriculum.admin_desk import make_person
 from tests.curriculum.test_import_over_edits import edit
 
@@ -33,7 +34,7 @@ def form(**changes: str) -> dict[str, str]:
 
 
 def html(country: str, language: str = "en") -> str:
-    return Article.objects.get(path="x1/l1", language=language, country=country).html
+    return closed(Article.objects.get(path="x1/l1", language=language, country=country).html)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from curriculum import packs
 from curriculum.actions import Undecided, always, export_pack, import_pack
 from curriculum.local_blocks import is_behind
 from curriculum.models import Article, LessonPage, LocalBlock
+from curriculum.openable import closed
 from tests.curriculum.pack import write_pack
 from tests.curriculum.test_import_over_edits import edit
 
@@ -64,7 +65,7 @@ def promise_nothing(folder: Path) -> None:
 
 
 def html(country: str, language: str = "en") -> str:
-    return Article.objects.get(path="x1/l1", language=language, country=country).html
+    return closed(Article.objects.get(path="x1/l1", language=language, country=country).html)
 
 
 def hashes(country: str) -> list[str]:

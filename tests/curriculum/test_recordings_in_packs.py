@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments.actions import import_questions_of_pack
 from curriculum import packs
 from curriculum.actions import import_pack
 from curriculum.listening import in_packs
@@ -54,7 +53,6 @@ def test_the_recorded_lesson_of_the_demonstration_still_says_what_is_written(set
     settings.FFMPEG = "no-such-program"
     settings.MEDIA_ROOT = str(tmp_path)
     import_pack(RECORDED)
-    import_questions_of_pack(RECORDED)
 
     said = {}
     current: set[tuple[str, str, str]] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -95,6 +96,15 @@ def answer(page: Page, right: set[str], *, wrong: int = 0) -> None:
         chosen = [value for value in options if (value in right) != (place < wrong)]
         for value in chosen if options[chosen[0]].get_attribute("type") == "checkbox" else chosen[:1]:
             options[value or ""].check()
+
+
+def publish(page: Page, meaning: str) -> None:
+    """Publish what is being edited at the desk, and say what the change does to those who have read it."""
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("radio", name=meaning).check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text(re.compile("published", re.IGNORECASE)).first).to_be_visible()
 
 
 def heading(page: Page, text: str) -> None:

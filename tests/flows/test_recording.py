@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.flows.devices import CHROMIUM, DESK, FLAGS, PHONE
-from tests.flows.journey import go_in
+from tests.flows.journey import go_in, publish
 from tests.flows.stage import Stage
 from tests.flows.test_access import WAGTAILS_OWN, violations
 
@@ -128,8 +128,7 @@ def test_a_trainer_reads_a_lesson_over_two_sittings(sit_down: Callable[..., Page
     page.goto(f"/admin/pages/{page_id}/edit/")
     page.locator("#id_title").fill("Clues that others can see")
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text(re.compile("published", re.IGNORECASE)).first).to_be_visible()
+    publish(page, "Other words")
     page.goto("/admin/")
     expect(page.get_by_role("link", name=re.compile("blocks? to read aloud again"))).to_be_visible()
     page.goto("/admin/listening/")

@@ -74,7 +74,8 @@ def test_kept_pages_read_as_the_pages_of_the_site(hers: Client, reader: World) -
     study(reader.term, reader.lessons[0], reader.today)
     pages = parts(hers)["pages"]
     for name in ("today", "learn", "certificates", "help"):
-        assert words(pages[name]) == inside_main(hers, f"/en/{name}/")
+        # What has to be looked for on the server is offered only where it can be.
+        assert words(pages[name]) == inside_main(hers, f"/en/{name}/").replace("Find Words ", "")
         for needed in ("csrf", "<form", "<html", "<main", ".pdf"):
             assert needed not in pages[name]
 
@@ -261,7 +262,7 @@ def world_of(count: int) -> World:
 
 
 PARTS = {
-    "first pages": (first_pages, 11),
+    "first pages": (first_pages, 12),
     "certificates": (own_page, 2),
     "help": (help_page, 3),
     "me": (about_her, 0),
@@ -269,7 +270,7 @@ PARTS = {
     "tickets": (tickets_of, 5),
     "results": (results_for, 8),
     "practices": (practices_for, 4),
-    "pages": (pages_of, 16),
+    "pages": (pages_of, 17),
 }
 
 

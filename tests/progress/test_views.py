@@ -12,6 +12,7 @@ from django.test import Client
 
 from curriculum.models import Article
 from offline.models import RefusedEntry
+from people.models import User
 from programme.models import Installation, Leave, Term
 from progress.models import LessonStudy
 from tests.factories import give_consent, give_role, make_pathway_version, make_term, make_unit, make_user
@@ -253,12 +254,48 @@ def test_lesson_can_be_read_in_another_language_with_one_tap(db: None, client: C
     world = make_world(languages=("en", "sw"), hers=("sw", "en"))
     client.force_login(world.learner)
     page = client.get("/sw/m4/l1/").content.decode()
-    assert re.findall(r'<a [^>]*href="([^"]+)"[^>]*>English</a>', page) == ["/en/m4/l1/"]  # at the top, not twice
+    # At the top everything changes its language; below the title only this lesson.
+    assert re.findall(r'<a [^>]*href="([^"]+)"[^>]*>English</a>', page) == ["/en/m4/l1/", "?in=en"]
     html = client.get("/sw/m4/l1/?in=en").content.decode()
     assert '<article class="article" lang="en">' in html
     assert 'href="?in=sw"' in html
     assert '<p class="notice">' not in html
     assert '<article class="article" lang="sw">' in client.get("/sw/m4/l1/?in=zz").content.decode()
+
+
+def test_what_she_studied_in_another_language_is_recorded_in_it_and_she_goes_on_in_hers(
+    db: None, client: Client
+) -> None:
+    world = make_world(languages=("en", "sw"), hers=("sw", "en"))
+    client.force_login(world.learner)
+    page = client.get("/sw/m4/l1/?in=en").content.decode()
+    fields = dict(re.findall(r'name="(language|content_hash)" value="([^"]+)"', page))
+
+    answer = client.post("/sw/m4/l1/studied/", fields | {"client_uuid": str(uuid4())})
+
+    [kept] = LessonStudy.objects.all()
+    article = Article.objects.get(path="m4/l1", language="en")
+    assert (kept.language, kept.content_hash) == ("en", article.content_hash)
+    assert answer["Location"] == "/sw/m4/l2/"
+    assert User.objects.get(pk=world.learner.pk).languages == world.learner.languages
+
+
+def test_what_could_not_be_kept_leaves_her_in_the_language_she_reads(db: None, client: Client) -> None:
+    world = make_world(languages=("en", "sw"), hers=("sw", "en"))
+    client.force_login(world.learner)
+
+    answer = client.post("/sw/m4/l1/studied/", {"language": "en"})
+
+    assert answer.status_code == 400
+    assert '<article class="article" lang="en">' in answer.content.decode()
+
+
+def test_a_text_behind_its_source_says_so_quietly(hers: Client, world: World) -> None:
+    mark = "The English text has changed since; some words may be out of date."
+    assert mark not in text_of(hers.get("/en/m4/l1/"))
+    Article.objects.filter(path="m4/l1").update(is_stale=True)
+    assert mark in text_of(hers.get("/en/m4/l1/"))
+    assert mark not in text_of(hers.get("/en/m4/l2/"))
 
 
 def test_lesson_costs_three_queries_with_session_person_and_term(

@@ -174,7 +174,7 @@ def test_page_template_that_we_copied_is_unchanged():
         hashlib.sha256(original.read_bytes()).hexdigest()
         == "e24190d53b6e85615e568efc48aae72468f08c0dde5e38a3122673c8bd11b0e2"
     )
-    assert "<title>Thuto</title>" in ours.read_text()
+    assert "<title>{% public_name %}</title>" in ours.read_text()
 
 
 def test_page_copy_carries_the_live_state_without_publishing():

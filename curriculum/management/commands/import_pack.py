@@ -13,6 +13,7 @@ from django.db import transaction
 
 from curriculum import differences, packs
 from curriculum.actions import Imported, PackNotClean, Undecided, always, import_pack, renew_references
+from curriculum.meanings import MEANINGS, WORDING, MoreThanATypo
 from curriculum.packs.merging import Decision
 
 
@@ -27,6 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, help="the folder of the pack, or of one of its modules, or a zip")
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
         parser.add_argument("--json", action="store_true", help="the difference as one JSON object")
+        parser.add_argument(
+            "--meaning",
+            choices=MEANINGS,
+            default=WORDING,
+            help="what the changes mean to whoever has read the texts: typo, wording (the usual) or clinical",
+        )
         decision = parser.add_mutually_exclusive_group()
         decision.add_argument("--keep", action="store_true", help="where both were changed, the desk's text stays")
         decision.add_argument(
@@ -39,11 +46,13 @@ class Command(BaseCommand):
         decision: Decision | None = "keep" if options["keep"] else "replace" if options["replace"] else None
         try:
             with transaction.atomic():
-                imported = import_pack(path, decide=always(decision))
+                imported = import_pack(path, decide=always(decision), meaning=options["meaning"])
                 transaction.set_rollback(dry_run)
         except PackNotClean as refusal:
             if options["json"]:
                 self._write_json(problems=[str(problem) for problem in refusal.problems])
+            raise CommandError(f"Nothing was brought in.\n{refusal}") from None
+        except MoreThanATypo as refusal:
             raise CommandError(f"Nothing was brought in.\n{refusal}") from None
         except Undecided as refusal:
             self._tell_conflicts(refusal, dry_run=dry_run, as_json=options["json"])

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from demonstration import actions
+from demonstration import actions, further, second
 
 
 class Command(BaseCommand):
@@ -16,6 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print accounts and addresses as JSON")
+        parser.add_argument(
+            "--whole", action="store_true", help="bring in the other programme now, not in the background"
+        )
         parser.add_argument("--start-over", action="store_true", help="stage it anew although its day is today")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,6 +32,12 @@ class Command(BaseCommand):
             actions.stage(today=today)
         else:
             actions.stage_if_stale(today=today)
+        if options["whole"]:
+            second.bring_in(today=today)
+        elif not second.stands():
+            second.bring_in_later.enqueue()
+        if any(further.bites()):
+            further.bring_in_the_rest.enqueue()
         if options["json"]:
             self.stdout.write(json.dumps(actions.directory(), indent=2, ensure_ascii=False))
         else:

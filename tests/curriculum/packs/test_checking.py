@@ -60,6 +60,13 @@ def test_the_small_pack_is_clean() -> None:
         ("x1/l2.md", "{#r2}", "{#r1}", 19, "this id stands twice; also on line 18"),
         ("x1/l2.md", "{#r2}", "", 19, "an id is missing; --fix gives one"),
         ("x1/module.md", "{#s1 safety}", "{#s1}", 0, "no step is marked safety, as in {#s1 safety}"),
+        (
+            "x1/module.md",
+            'cover_title = "',
+            'cover_title = "HIV and pregnancy: ',
+            2,
+            "strangers see this title: say it without hiv",
+        ),
         ("x1/module.md", '"practice"', '"theory"', 3, "there is no strand theory in pack.toml"),
         ("x1/module.md", '"X1"', '"X2"', 2, "the folder of X2 bears its code: x2"),
         ("x1/questions.gift", "lesson l1", "lesson l9", 2, "no lesson l9"),
