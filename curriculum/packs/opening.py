@@ -14,7 +14,7 @@ from curriculum.packs import parts, po
 from curriculum.packs.checking import check
 from curriculum.packs.minting import mint_missing
 from curriculum.packs.model import Module, Pack, Problem, Problems
-from curriculum.packs.reading import MODULE_FILE, read
+from curriculum.packs.reading import MODULE_FILE, WORDS_FILE, read
 from curriculum.packs.strings import strings
 from curriculum.packs.writing import write
 
@@ -51,10 +51,12 @@ def module_folders(folder: Path) -> list[Path]:
 def open_pack(folder: Path) -> Opened:
     """The pack in ``folder``, or the one module whose folder it is, with all its problems in the order of its files."""
     problems = Problems()
-    opened = open_files(places.from_folder(folder, problems), problems)
-    opened.root, only = places.pack_root(folder)
+    root, only = places.pack_root(folder)
+    found = places.from_folder(folder, problems)
+    opened = open_files({name: data for name, data in found.items() if _matters_to(name, only)}, problems)
+    opened.root = root
     if only:
-        # Read with all others, for a code or a word may stand in one of them; told alone.
+        # Read beside the codes and words of all others, for one may stand there too; told alone.
         opened.pack.modules = [module for module in opened.pack.modules if module.folder == only]
         opened.pack.variants = [variant for variant in opened.pack.variants if variant.folder.endswith(f"/{only}")]
         problems[:] = [found for found in problems if "/" not in found.file or places.is_of(f"{found.file}/", only)]
@@ -62,6 +64,13 @@ def open_pack(folder: Path) -> Opened:
         for file, key, what in in_packs.problems(opened.root / module.folder):
             problems.error(file.relative_to(opened.root).as_posix(), 0, "" if key == "-" else key, what)
     return opened
+
+
+def _matters_to(name: str, only: str) -> bool:
+    """Whether a file has to be read for the module in the folder ``only``; without one, every file has."""
+    if not only or "/" not in name or places.is_of(name, only):
+        return True
+    return name.count("/") == 1 and name.endswith((f"/{MODULE_FILE}", f"/{WORDS_FILE}"))
 
 
 def open_zip(file: BinaryIO) -> Opened:
