@@ -6,6 +6,9 @@ const CACHE = "kept " + RELEASE;
 const AWAY = "/pause/"; // where "Exit" leads
 const ASKED_EVERY = 900000; // milliseconds
 const IN_TIME = 4000; // milliseconds that the network has for a page before the shell takes its place
+const A_MINUTE = 60000; // milliseconds that the site has to answer a form with a page
+
+let lastForm = 0; // when a form went to the site
 
 dropOver().catch(() => {}); // whatever it was started for
 
@@ -40,6 +43,10 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  if (request.mode === "navigate" && request.method !== "GET") {
+    lastForm = Date.now();
+    event.waitUntil(after(A_MINUTE)); // or it is stopped, and forgets
+  }
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if ([...KEPT, LIST, HEARING].includes(url.pathname)) event.respondWith(kept(request));
   else if (request.mode === "navigate") {
@@ -91,6 +98,7 @@ async function page(request, language, place, fromSite) {
   if (!shell || !places.length) return asked;
   // A gateway that says that the site is away is no answer of the site.
   const answered = asked.then((response) => (response.status < 502 ? response : shell), () => shell);
+  if (Date.now() - lastForm < A_MINUTE) return answered; // "Your PIN is wrong" must not become "Locked"
   return Promise.race([answered, after(IN_TIME).then(() => shell)]);
 }
 

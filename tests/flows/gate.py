@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from urllib.parse import urlsplit
 
 from tests.flows.stage import free_port
@@ -17,6 +18,8 @@ class Gate:
 
     def __init__(self, url: str) -> None:
         self.port = free_port()
+        self.seconds = 0.0
+        """How long every answer of the site is under way."""
         self.url = f"http://127.0.0.1:{self.port}"
         self._behind = int(urlsplit(url).port or 80)
         self._listener: socket.socket | None = None
@@ -44,13 +47,14 @@ class Gate:
                 phone, _address = listener.accept()
                 site = socket.create_connection(("127.0.0.1", self._behind))
                 self._lines += [phone, site]
-                for one, other in ((phone, site), (site, phone)):
-                    threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
+                for way in ((phone, site, False), (site, phone, True)):
+                    threading.Thread(target=self._pass_on, args=way, daemon=True).start()
 
-
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while piece := one.recv(PIECE):
-            other.sendall(piece)
-    with contextlib.suppress(OSError):
-        other.shutdown(socket.SHUT_WR)
+    def _pass_on(self, one: socket.socket, other: socket.socket, answers: bool) -> None:
+        with contextlib.suppress(OSError):
+            while piece := one.recv(PIECE):
+                if answers:
+                    time.sleep(self.seconds)
+                other.sendall(piece)
+        with contextlib.suppress(OSError):
+            other.shutdown(socket.SHUT_WR)
