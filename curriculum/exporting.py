@@ -18,6 +18,7 @@ from wagtail.models import Locale
 from wagtail_localize.strings import StringValue, restore_strings
 
 from curriculum import packs
+from curriculum.belonging import curriculum_of
 from curriculum.exported_blocks import ExportedBlocks, Names
 from curriculum.exporting_local import variants_at_the_desk
 from curriculum.models import (
@@ -51,6 +52,7 @@ def places_noted() -> Iterator[dict[str, list[tuple[uuid.UUID, str]]]]:
 def export_pack(folder: Path) -> list[str]:
     """Write the published curriculum as a pack into ``folder``; return the names of the files that changed.
 
+    The curriculum is the one that the pack there belongs to; for a new folder, the one of its name, else the first.
     After an import into the same folder nothing changes. Raises ``PackNotClean`` when a pack is there that cannot be
     read whole: what was not understood would be lost. Texts that nobody has published are not exported, and recordings
     have a command of their own.
@@ -72,14 +74,15 @@ def published_pack(base: packs.Pack, *, only: Collection[str] | None = None) -> 
     ``only``: the folders of the modules that are wanted.
     """
     locale = Locale.get_default()
+    curriculum = curriculum_of(base.code)
     pack = replace(base, modules=[], variants=base.variants, source_language=locale.language_code)
-    pack.strands = _strands(base, locale)
-    library = LibraryPage.objects.filter(locale=locale).first()
+    pack.strands = _strands(base, locale, curriculum)
+    library = LibraryPage.objects.filter(locale=locale, curriculum=curriculum).first()
     if library is not None:
         pack.library = _titles(library, base.library)
     known = {module.folder: module for module in base.modules}
     taken = {word.key for module in base.modules for word in module.words}
-    for page in _live_modules(locale):
+    for page in _live_modules(locale, curriculum):
         if only is not None and page.module.slug not in only:
             continue
         before = known.get(page.module.slug, packs.Module(page.module.slug))
@@ -98,20 +101,22 @@ def modules_at_the_desk(pack: packs.Pack) -> dict[str, model.Module]:
     base = replace(pack, modules=list(known.values()))
     return {
         page.module.code: _Exported(page, known[page.module.code], base, taken).module
-        for page in _live_modules(Locale.get_default())
+        for page in _live_modules(Locale.get_default(), curriculum_of(pack.code))
         if page.module.code in known
     }
 
 
-def _live_modules(locale: Locale) -> list[ModulePage]:
-    pages = ModulePage.objects.filter(locale=locale, live=True).select_related("module__strand")
+def _live_modules(locale: Locale, curriculum: str) -> list[ModulePage]:
+    pages = ModulePage.objects.filter(locale=locale, live=True, module__strand__curriculum=curriculum)
+    pages = pages.select_related("module__strand")
     return sorted(pages, key=lambda page: page.module.code)
 
 
-def _strands(base: packs.Pack, locale: Locale) -> list[model.Strand]:
+def _strands(base: packs.Pack, locale: Locale, curriculum: str) -> list[model.Strand]:
     """The strands in their order; those that the pack names keep the code that they have there."""
     found = list(base.strands)
-    pages = StrandPage.objects.filter(locale=locale, live=True).select_related("strand").order_by("strand__order")
+    pages = StrandPage.objects.filter(locale=locale, live=True, strand__curriculum=curriculum)
+    pages = pages.select_related("strand").order_by("strand__order")
     for page in pages:
         place = page.strand.order - 1
         if 0 <= place < len(base.strands):

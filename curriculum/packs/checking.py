@@ -139,12 +139,21 @@ def _check_value(
 def _check_words(pack: Pack, problems: Problems) -> None:
     """One word has one meaning in the whole pack: lessons of all modules print the same."""
     seen: dict[str, tuple[str, str, str]] = {}
+    said: dict[tuple[str, str], tuple[str, str]] = {}
     for module in pack.modules:
         for word in module.words:
             says = (word.word, word.meaning, module.file(WORDS_FILE))
             if word.key in seen and seen[word.key][:2] != says[:2]:
                 problems.error(says[2], word.line, word.key, f"{seen[word.key][2]} explains this word in other words")
             seen.setdefault(word.key, says)
+        for language, translation in module.translations.items():
+            for key, entry in translation.entries.items():
+                if not key.startswith("glossary.") or not entry.text:
+                    continue
+                file = module.file(f"po/{language}.po")
+                text, other = said.setdefault((language, key), (entry.text, file))
+                if text != entry.text:
+                    problems.error(file, entry.line, key, f"{other} says this word in other words")
 
 
 # ---------------------------------------------------------------- a module

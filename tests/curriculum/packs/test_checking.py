@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
+import polib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -348,3 +350,16 @@ def test_a_missing_translation_is_an_error_where_the_language_is_promised(tmp_pa
     pack.write_text(pack.read_text().replace('["sw"]', "[]"))
     assert open_pack(folder).errors == []
     assert [problem.what for problem in open_pack(folder).warnings if problem.key] == ["not translated"]
+
+
+def test_a_word_that_two_modules_translate_differently_is_told(tmp_path: Path) -> None:
+    first = write_pack(tmp_path) / "x1"
+    shutil.copytree(first, first.parent / "x2")
+    file = first.parent / "x2" / "po" / "sw.po"
+    words = polib.pofile(str(file))
+    next(each for each in words if each.msgctxt.startswith("glossary.")).msgstr = "Kitu kingine"
+    words.save()
+
+    found = [(problem.file, problem.what) for problem in open_pack(first.parent).errors]
+
+    assert ("x2/po/sw.po", "x1/po/sw.po says this word in other words") in found
