@@ -27,6 +27,7 @@ from urllib.parse import quote, quote_plus
 
 import brotli
 import cramjam
+from ahocorasick_rs import BytesAhoCorasick
 
 type Layer = tuple[str, bytes]
 
@@ -44,18 +45,37 @@ EMPTY = re.compile(rb"\x00{64,}")
 
 def search(profile: Path, secrets: Iterable[str | bytes]) -> dict[str, list[str]]:
     """Where in ``profile`` each of ``secrets`` can be read; those that cannot are not named."""
-    wanted = [(secret if isinstance(secret, str) else secret.hex(), pattern_of(secret)) for secret in secrets]
+    look = _Look(secrets)
     found: dict[str, set[str]] = {}
     for file in sorted(each for each in profile.rglob("*") if each.is_file() and not each.is_symlink()):
         place = str(file.relative_to(profile))
-        for secret, pattern in wanted:
-            if pattern.search(place.encode()):
-                found.setdefault(secret, set()).add(f"{place} (its name)")
+        for secret in look.at(place.encode()):
+            found.setdefault(secret, set()).add(f"{place} (its name)")
         for how, content in layers(file):
-            for secret, pattern in wanted:
-                if pattern.search(content):
-                    found.setdefault(secret, set()).add(f"{place} ({how})")
+            for secret in look.at(content):
+                found.setdefault(secret, set()).add(f"{place} ({how})")
     return {secret: sorted(places) for secret, places in found.items()}
+
+
+class _Look:
+    """Looks for thousands of writings in one pass."""
+
+    def __init__(self, secrets: Iterable[str | bytes]) -> None:
+        wanted = list(secrets)
+        # A number counts only where no other digit stands beside it: that needs a pattern.
+        self.numbers = [(each, pattern_of(each)) for each in wanted if isinstance(each, str) and each.isdigit()]
+        self.forms: list[tuple[bytes, str]] = []
+        for each in wanted:
+            if not (isinstance(each, str) and each.isdigit()):
+                name = each if isinstance(each, str) else each.hex()
+                self.forms += [(form, name) for form in writings(each)]
+        self.search = BytesAhoCorasick([form for form, _name in self.forms])
+
+    def at(self, content: bytes) -> set[str]:
+        hits = {
+            self.forms[form][1] for form, _begin, _end in self.search.find_matches_as_indexes(content, overlapping=True)
+        }
+        return hits | {number for number, pattern in self.numbers if pattern.search(content)}
 
 
 # How a secret may be written

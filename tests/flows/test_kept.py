@@ -128,7 +128,7 @@ def test_what_she_sends_is_answered_by_the_site_however_slow_it_is(phone: Phone,
     page.goto("/en/sign-in/?site")
     page.locator("[name=login]").fill(stage.accounts["learner"]["login"])
     page.locator("[name=password]").fill("111111")
-    phone.gate.seconds = 5
+    phone.gate.seconds = 4.4
     page.locator("button[form=sign-in]").click()
     expect(page.locator(".errorlist")).to_be_visible(timeout=40_000)
     page.locator("[name=password]").fill(stage.accounts["learner"]["secret"])

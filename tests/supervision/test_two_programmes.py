@@ -6,7 +6,9 @@ it, as everybody that a programme employs; whatever comes back is searched for w
 
 from __future__ import annotations
 
+import copy
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client, TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from wagtail.images import get_image_model
@@ -22,7 +26,7 @@ from wagtail.models import Page, Revision
 
 from assessments.models import Question, QuestionSnippet
 from certificates.setting_up import set_up_programme
-from curriculum.actions import import_pack
+from curriculum.actions import export_pack, import_pack
 from curriculum.models import Fact, FactValue, GlossaryEntry, KeptPack, LessonPage, Module, ModulePage, StrandPage
 from people.models import Invitation, User
 from programme import own
@@ -44,6 +48,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 HERE = "jirani.localhost"
+HOSTS = ["testserver", ".localhost"]
 AGEWELL = Path(__file__).resolve().parents[2] / "packs" / "agewell"
 WORKS_AT_THE_DESK = (Role.TRAINER, Role.TRANSLATOR, Role.REVIEWER)
 BREAKS = ("/admin/failwhale/",)
@@ -136,10 +141,29 @@ def things_of(curriculum: str, term: Term, staff: dict[str, User]) -> tuple[dict
     return found, {word for word in words if len(word) > 3}
 
 
+@pytest.fixture(scope="module")
+def stage(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[tuple[Side, Side], Path]]:
+    """Both programmes, made once in a transaction that each test begins inside and leaves as it was."""
+    folder = tmp_path_factory.mktemp("two")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=str(folder / "media"), ALLOWED_HOSTS=HOSTS):
+            sides = _two(folder)
+        yield sides, folder / "media"
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def two(tmp_path: Path, settings: Any, django_capture_on_commit_callbacks: Any) -> tuple[Side, Side]:
-    settings.ALLOWED_HOSTS = ["testserver", ".localhost"]
-    settings.MEDIA_ROOT = tmp_path / "media"
+def two(stage: tuple[tuple[Side, Side], Path], db: None, settings: Any) -> tuple[Side, Side]:
+    sides, media = stage
+    settings.ALLOWED_HOSTS, settings.MEDIA_ROOT = HOSTS, str(media)
+    cache.clear()
+    own.learn()
+    return copy.deepcopy(sides)
+
+
+def _two(tmp_path: Path) -> tuple[Side, Side]:
     make_country("KE")
     import_pack(write_pack(tmp_path))
     root = make_unit(level="root", country="", name="Mwamba Programme")
@@ -150,7 +174,7 @@ def two(tmp_path: Path, settings: Any, django_capture_on_commit_callbacks: Any) 
     term = make_term(pathway_version=version, facility=facility, learner=woman)
     first = Side(first_, "testserver", employ(first_, facility, "Nyumba"), woman, term)
 
-    with django_capture_on_commit_callbacks(execute=True):
+    with TestCase.captureOnCommitCallbacks(execute=True):
         second_ = set_up_programme(AGEWELL).programme
     team = OrganisationUnit.objects.get(short_code="GC-11")
     team.parents.update(from_on=TODAY - timedelta(days=900))
@@ -331,3 +355,13 @@ def test_every_page_and_revision_of_the_second_library_belongs_to_it(two: tuple[
     assert Revision.objects.count() > 20
     assert len(two[0].words) > 10
     assert len(two[1].words) > 30
+
+
+def test_a_pack_that_is_written_holds_nothing_of_the_other_programme(two: tuple[Side, Side], tmp_path: Path) -> None:
+    for folder, modules in ((write_pack(tmp_path), {"x1"}), (AGEWELL, {"a1", "a2", "a3"})):
+        copy_ = tmp_path / "out" / folder.name
+        shutil.copytree(folder, copy_)
+
+        assert export_pack(copy_) == []
+
+        assert {path.parent.name for path in copy_.glob("*/module.md")} == modules
