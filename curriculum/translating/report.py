@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from curriculum import policies
-from curriculum.models import TranslatedSegment
+from curriculum.models import Module, TranslatedSegment
 from curriculum.translating.originals import originals
 from curriculum.translating.segments import Segment, State, segments
 from curriculum.translating.word_checks import have_same_numbers, placeholders_of
@@ -66,6 +66,14 @@ class Row:
     @property
     def reviewed_share(self) -> float:
         return _share(self.states[State.REVIEWED], self.total)
+
+    def join(self, other: Row) -> None:
+        """Count ``other`` in."""
+        self.states += other.states
+        self.words_left += other.words_left
+        self.same_as_source += other.same_as_source
+        self.placeholder_differences += other.placeholder_differences
+        self.number_differences += other.number_differences
 
     def add(self, segment: Segment) -> None:
         self.states[segment.state] += 1
@@ -132,6 +140,32 @@ def report(
     for language, each in segments(codes, languages, found).items():
         _count(each, language, rows, totals[language])
     return Report(list(languages), [(code, titles[code], rows[code]) for code in titles], totals)
+
+
+def report_of_all(languages: Sequence[str] = ()) -> Report:
+    """``report`` of every curriculum, each in those of ``languages`` (else of all) that are begun in it.
+
+    A curriculum that is taught in English alone is not unfinished in Kiswahili.
+    """
+    wanted = list(languages) or languages_begun()
+    whole = Report(wanted, [], {language: Row() for language in wanted})
+    codes: dict[str, set[str]] = defaultdict(lambda: {""})
+    for curriculum, code in Module.objects.order_by("code").values_list("strand__curriculum", "code"):
+        codes[curriculum].add(code)
+    for curriculum in sorted(codes):
+        found = report(wanted, codes=codes[curriculum], curricula={curriculum})
+        begun = [language for language in wanted if languages or found.totals[language].there]
+        for code, title, rows in found.modules:
+            there = {each: rows[each] for each in begun}
+            shelves = next((each for each in whole.modules if not code and not each[0]), None)
+            if shelves is None:
+                whole.modules.append((code, title, there))
+            else:
+                for language, row in there.items():
+                    shelves[2].setdefault(language, Row()).join(row)
+        for language in begun:
+            whole.totals[language].join(found.totals[language])
+    return whole
 
 
 def _count(found: Iterable[Segment], language: str, rows: dict[str, dict[str, Row]], total: Row) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from curriculum.translating.report import Report, Row, languages_begun, report
+from curriculum.translating.report import Report, Row, report_of_all
 from curriculum.translating.segments import State
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         known = dict(settings.LANGUAGES)
         if unknown := sorted(set(language) - known.keys()):
             raise CommandError(f"There is no language {', '.join(unknown)} here.")
-        found = report(language or languages_begun())
+        found = report_of_all(language)
         if options["json"]:
             self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         else:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from curriculum.actions import translate
+from curriculum.actions import import_pack, translate
 from tests.curriculum.pack import SWAHILI
 from tests.curriculum.test_import_over_edits import edit, page
 
 pytestmark = pytest.mark.django_db
 Bring = Callable[..., Any]
+AGEWELL = Path(__file__).resolve().parents[3] / "packs" / "agewell"
 
 
 def reported(*arguments: str) -> dict[str, Any]:
@@ -47,6 +49,19 @@ def test_a_whole_language_is_complete_and_nobody_has_read_it(bring_in: Bring) ->
     }
     assert found["modules"]["library"]["sw"]["total"] == 2
     assert found["languages"]["sw"]["total"] == len(SWAHILI) + 2
+
+
+def test_a_curriculum_in_english_alone_leaves_the_other_complete(bring_in: Bring) -> None:
+    bring_in()
+    import_pack(AGEWELL, curriculum="agewell")
+
+    found = reported()
+
+    assert found["languages"]["sw"]["is_complete"]
+    assert found["languages"]["sw"]["total"] == len(SWAHILI) + 2
+    assert found["modules"]["A1"] == {}
+    assert found["modules"]["library"]["sw"]["total"] == 2
+    assert reported("--language", "sw")["modules"]["A1"]["sw"]["missing"] > 100
 
 
 def test_words_left_are_those_of_what_is_missing_or_stale(bring_in: Bring) -> None:
