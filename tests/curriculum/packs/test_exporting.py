@@ -28,7 +28,7 @@ def texts_of(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-IDEA = re.compile(r'^msgctxt ".*\.idea"$', re.MULTILINE)
+IDEA = re.compile(r'^msgctxt ".*(\.idea|\.m\d+\.feedback)"$', re.MULTILINE)
 FIRST_LINE, FORGOTTEN = re.compile(r'\nmsgstr "[A-Z].*"(?=\n|$)'), '\nmsgstr "Limesahauliwa."'
 
 
