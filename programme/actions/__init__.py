@@ -1,6 +1,6 @@
 """What coordinators do with accounts, terms and roles. Every verb asks ``scope`` first."""
 
-from programme.actions.roles import end_role, follow_roles, give_role
+from programme.actions.roles import end_role, follow_roles, give_role, open_staff_account
 from programme.actions.terms import (
     AlreadyThere,
     DemonstrationRefuses,
@@ -40,6 +40,7 @@ __all__ = [
     "follow_roles",
     "give_role",
     "open_account",
+    "open_staff_account",
     "record_leave",
     "transfer",
 ]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from curriculum.models import EditorialRight
 from curriculum.policies import grant
-from people.models import User
-from programme.models import OrganisationUnit, Programme, Role, RoleAssignment
+from people.actions import invite
+from people.models import Invitation, User
+from programme.actions.terms import DemonstrationRefuses
+from programme.models import Installation, OrganisationUnit, Programme, Role, RoleAssignment
 from programme.models.units import Tree
 from programme.scope import roles_of, staff_today
 
@@ -29,6 +32,24 @@ def give_role(
     )
     follow_roles(user, on)
     return held
+
+
+@transaction.atomic
+def open_staff_account(
+    *, display_name: str, role: str, unit: OrganisationUnit, language: str, languages: Sequence[str], on: date
+) -> tuple[User, str]:
+    """Make a member of staff with her first role; return her and the code of a slip with which she chooses a password.
+
+    ``language``: the one she writes or translates. Raises ``DemonstrationRefuses`` where everybody is invented.
+    """
+    if Installation.is_demo():
+        raise DemonstrationRefuses
+    user = User.objects.create_user(
+        display_name=display_name, languages=list(languages), secret_kind=User.SecretKind.PASSWORD
+    )
+    give_role(user=user, role=role, unit=unit, language=language, from_on=on, on=on)
+    _slip, code = invite(user=user, purpose=Invitation.Purpose.FIRST, by=user, now=timezone.now())
+    return user, code
 
 
 @transaction.atomic
