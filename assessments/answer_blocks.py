@@ -22,6 +22,11 @@ def step(identity: str, text: str, feedback: str = "") -> Block:
     return _block("step", identity, text=text, feedback=feedback)
 
 
+def placed(identity: str, text: str, place: str, feedback: str = "") -> Block:
+    """One step among the times of a country; ``place`` is one of ``models.answers.StepPlace``."""
+    return _block("placed", identity, text=text, place=place, feedback=feedback)
+
+
 def pair(identity: str, text: str, side: str, goes_with: str, feedback: str = "") -> Block:
     """What stands left, and what goes with it. ``side`` is the identity of the right side."""
     return _block("pair", identity, text=text, side=side, goes_with=goes_with, feedback=feedback)

@@ -28,6 +28,9 @@ def item_of(question: Question, snippet: QuestionSnippet) -> dict[str, Any]:
 def _key_of(snippet: QuestionSnippet) -> dict[str, Any]:
     answers = snippet.answers
     if snippet.kind == QuestionKind.ORDERING:
+        if snippet.key_from:
+            own = [{"id": value["choice"], "place": value["place"]} for _, value in answers]
+            return {"key_from": snippet.key_from.key, "choices": own}
         steps = enumerate((value for _, value in answers), start=1)
         return {"choices": [{"id": value["choice"], "place": place} for place, value in steps]}
     if snippet.kind == QuestionKind.MATCHING:
@@ -79,17 +82,17 @@ def left_out_of(
     content: Mapping[str, Any],
     *,
     known: Collection[str],
-    numbers: Collection[str],
+    keyed: Collection[str],
 ) -> list[str]:
     """The questions that need a value which the country lacks, in their order.
 
-    ``content`` still has its placeholders. A question needs what it prints before it is answered, and the number
-    that is its key; what is said afterwards can do with "Ask your trainer".
+    ``content`` still has its placeholders; ``keyed`` are those whose key the country has. A question needs what it
+    prints before it is answered, and the value that is its key; what is said afterwards can do with "Ask your trainer".
     """
     return [
         item["question"]
         for item in items
-        if (item.get("key_from") and item["key_from"] not in numbers)
+        if (item.get("key_from") and item["question"] not in keyed)
         or facts.keys_in("\n".join(_asked_in(content[item["question"]]))) - set(known)
     ]
 

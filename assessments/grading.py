@@ -20,7 +20,8 @@ Item = Mapping[str, Any]
 """One question of a version's structure: ``kind``, ``is_critical``, ``points``, ``choices`` (``QuizVersion``)."""
 
 Keys = Mapping[str, Sequence[Mapping[str, str]]]
-"""What a country's own values make right: ``{question: [{"from": "6", "to": "6"}]}`` (``QuizText.keys``)."""
+"""What a country's own values make right (``QuizText.keys``): ``{question: [{"from": "6", "to": "6"}]}`` for a number,
+for an order all its steps from the first to the last, ``{question: [{"id": …}, …]}``."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ def keyed(item: Item, keys: Keys) -> Item:
     """``item`` with the key that a country's value makes, where it takes its key from one."""
     if not item.get("key_from"):
         return item
+    if item["kind"] == "ordering":
+        steps = [one["id"] for one in keys.get(item["question"], ())]
+        return {**item, "choices": [{"id": step, "place": place} for place, step in enumerate(steps, start=1)]}
     own = [{"id": "", "is_right": True, **one} for one in keys.get(item["question"], ())]
     return {**item, "choices": [*own, *item["choices"]]}
 
@@ -106,7 +110,7 @@ def in_order(item: Item, answer: Any) -> int:
     A safety question is all or nothing.
     """
     right = right_order(item)
-    if not isinstance(answer, list | tuple) or len(answer) != len(right):
+    if not right or not isinstance(answer, list | tuple) or len(answer) != len(right):
         return 0
     given = list(answer)
     if given == right:

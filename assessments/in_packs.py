@@ -12,6 +12,7 @@ from django.conf import settings
 from assessments.gift.item_reading import read_items
 from assessments.gift.item_writing import write_items
 from assessments.gift.items import Item
+from assessments.gift.places import PLACES, in_words, place_in
 from curriculum.packs.model import Module, Pack, Problems, String
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class QuestionsPart:
                     problems.warn(
                         file, line, item.id, f"it needs the value of {key} and does not say so: [tag:needs {key}]"
                     )
+            for what in _about_steps(item, pack):
+                problems.error(file, line, item.id, what)
             if item.use == "certifying" and item.is_critical and not item.why:
                 problems.error(file, line, item.id, "a safety question says why")
         for use, least in LEAST.items():
@@ -160,9 +163,26 @@ class QuestionsPart:
 def _in_the_bank(item: Item) -> Item:
     """``item`` with what a question bank holds of it, and no more: the rest is the pack's own."""
     options = tuple(replace(option, idea="") for option in item.options)
-    steps = tuple(replace(step, place="") for step in item.steps)
+    steps = tuple(
+        replace(step, place=in_words(place) if item.key_from and (place := place_in(step.place)) else "")
+        for step in item.steps
+    )
     shown = tuple(replace(slip, idea="") for slip in item.misconceptions if item.kind == "number" and slip.values)
     return replace(item, facts=(), needs=(), notes=(), options=options, steps=steps, misconceptions=shown)
+
+
+def _about_steps(item: Item, pack: Pack) -> Iterator[str]:
+    """What is wrong with an order whose steps are a country's."""
+    if item.kind != "ordering" or not item.key_from:
+        return
+    fact = pack.facts.get("facts", {}).get(item.key_from)
+    kind = fact.get("kind", "text") if isinstance(fact, dict) else "text"
+    if fact is not None and kind != "times":
+        yield f'only times can be put in order; {item.key_from} is of the kind "{kind}"'
+    for step in item.steps:
+        if not place_in(step.place):
+            known = ", ".join(f'"{words}"' for words in PLACES.values())
+            yield f"step {step.id} does not say where it stands; write after -> one of {known}"
 
 
 def _items_of(module: Module) -> tuple[Item, ...]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.actions import AlreadyPassed, NothingToAnswer, NoTriesLeft, open_ticket
 from assessments.changed_rules import why_not_counted
 from assessments.forms import AttemptForm, ObservationForm
-from assessments.grading import Item, keyed, right_ids, right_order, right_pairs
+from assessments.grading import Item, Keys, keyed, right_ids, right_order, right_pairs
 from assessments.hearing import marks_of_quiz, said_of_result
 from assessments.models import Attempt, ChecklistText, Observation, QuizText, QuizVersion, Ticket
 from assessments.practice import last_observations_of, steps_of
@@ -79,14 +79,18 @@ def _key_of(item: Item, words: Mapping[str, Any]) -> dict[str, Any]:
     return key | {"right": sorted(right_ids(item))}
 
 
-def check_that_no_key_leaves(version: QuizVersion, packed: str) -> None:
-    """Raise ``KeyWouldLeave`` when ``packed`` names a certifying question of ``version`` or a choice of one."""
+def check_that_no_key_leaves(version: QuizVersion, packed: str, keys: Keys | None = None) -> None:
+    """Raise ``KeyWouldLeave`` when ``packed`` names a certifying question of ``version`` or a choice of one.
+
+    ``keys``: those of the text that is packed, whose country may put in steps of its own.
+    """
     if set(items_of(version, "practice")) & set(items_of(version, "certifying")):
         raise KeyWouldLeave("a question is for practice and certifies")
     for item in version.structure["items"]:
         if item["use"] != "practice":
             parts = [*item["choices"], *item.get("sides", ())]
-            names = [item["question"], *(part["id"] for part in parts)]
+            parts += keyed(item, keys or {})["choices"]
+            names = [item["question"], *(part["id"] for part in parts if part["id"])]
             if any(name in packed for name in names):
                 raise KeyWouldLeave("a certifying question is among what may be practised")
 

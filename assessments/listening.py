@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.grading import keyed
 from assessments.models import ChecklistText, QuizText
 from curriculum.listening.readings import Telling
 from curriculum.listening.texts import Spoken, pieces
@@ -30,7 +31,9 @@ def _in_questions(text: QuizText) -> Iterator[tuple[str, str, str]]:
         question = item["question"]
         words = text.content[question]
         # What has no words is left out by ``pieces``.
-        parts = [(part["id"], words["choices"][part["id"]]) for part in item["choices"]]
+        # The steps of an order that is a country's stand in the words of that country.
+        own = keyed(item, text.keys) if item["kind"] == "ordering" else item
+        parts = [(part["id"], words["choices"][part["id"]]) for part in own["choices"]]
         parts += [(part["id"], words["sides"][part["id"]]) for part in item.get("sides", ())]
         yield f"{question}.story", "story", words.get("story", "")
         yield question, "question", words["stem"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assessments.grading import keyed
 from assessments.models import QuizText, QuizVersion
 from assessments.models.answers import PARTS_KINDS
 from assessments.numbers import decimal_sign_of
@@ -110,7 +111,7 @@ def sheet(text: QuizText, items: Sequence[str], seed: int | str) -> Sheet:
 
 def _laid_out(item: Mapping[str, Any], text: QuizText, number: int, seed: str) -> SheetItem:
     words = text.content[item["question"]]
-    choices = [choice["id"] for choice in item["choices"]]
+    choices = [choice["id"] for choice in keyed(item, text.keys)["choices"]]
     parts: dict[str, Any] = {}
     if item["kind"] == "ordering":
         choices = mixed(choices, seed)

@@ -84,6 +84,15 @@ def numbers_for(country: Any) -> dict[str, Decimal]:
     return found
 
 
+def times_for(country: Any) -> dict[str, list[Any]]:
+    """The values in force in ``country`` that are lists of times, each in its order (``typed_values``). One query.
+
+    A promise to whoever marks by it: one that is not confirmed, or that is words only, is none.
+    """
+    rows = FactValue.objects.filter(country=country, valid_to_on=None).exclude(mark=FactValue.Mark.UNSURE)
+    return {key: value for key, value in rows.values_list("fact__key", "value") if isinstance(value, list)}
+
+
 def _number_said(texts: Mapping[str, str]) -> Decimal | None:
     said = {str(words).strip().replace(",", ".") for words in texts.values() if words}
     number = said.pop() if len(said) == 1 else ""

@@ -116,6 +116,14 @@ def printed(value: Any, language: str) -> str:
     return ""
 
 
+def printed_times(value: Any, language: str) -> list[str]:
+    """Each time of the list ``value`` in words of ``language``, as ``printed`` says it; empty where it lacks words."""
+    try:
+        return [_time(one, language) for one in value] if isinstance(value, list) else []
+    except (KeyError, UnknownLocaleError, ValueError):
+        return []
+
+
 def _span(value: Mapping[str, Any], language: str) -> str:
     if "to" not in value:
         return _amount(value["number"], value.get("unit", ""), language)

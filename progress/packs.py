@@ -249,7 +249,7 @@ def build(plan: Plan) -> dict[str, Any]:
         "player": pages.draw("curriculum/player.html", {}),
     }
     if quiz is not None:
-        check_that_no_key_leaves(quiz.version, json.dumps(document))
+        check_that_no_key_leaves(quiz.version, json.dumps(document), quiz.keys)
     return document
 
 

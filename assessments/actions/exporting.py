@@ -11,6 +11,7 @@ from wagtail.models import Locale
 
 from assessments.actions.importing import can_be_asked, choice_uuid
 from assessments.gift.items import ExtraRight, Item, Misconception, NumberRange, Option, Pair, Step
+from assessments.gift.places import in_words
 from assessments.models import Question, QuestionSnippet, QuizPage
 from curriculum.exporting import Translated
 from curriculum.models import LessonPage
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 WORDS = {
     "choice": ("text", "feedback"),
     "step": ("text", "feedback"),
+    "placed": ("text", "feedback"),
     "other": ("text", "feedback"),
     "slip": ("feedback",),
 }
@@ -130,6 +132,9 @@ class _Answers:
             self.options.append(Option(name, value["text"], bool(value["is_right"]), value["feedback"], idea))
         elif kind == "step":
             place = getattr(self.known.get(value["choice"]), "place", "")
+            self.steps.append(Step(name, value["text"], place, value["feedback"]))
+        elif kind == "placed":
+            place = in_words(value["place"], getattr(self.known.get(value["choice"]), "place", ""))
             self.steps.append(Step(name, value["text"], place, value["feedback"]))
         elif kind == "pair":
             self.pairs.append(Pair(name, value["text"], value["goes_with"], value["feedback"]))

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 
+from assessments.country_keys import CountryValues
 from assessments.fact_prints import printing_of_checklist, printings_of_quiz
 from assessments.frozen_words import item_of, left_out_of, words_of
 from assessments.models import (
@@ -25,7 +25,6 @@ from assessments.models import (
     QuizText,
     QuizVersion,
 )
-from assessments.numbers import as_text
 from curriculum import facts
 from curriculum.fact_prints import Printing, note_prints
 from curriculum.models import Country, Module, ModulePage, PrintPlace
@@ -206,12 +205,11 @@ def _store(
         (text.language, text.country): text for text in text_model.objects.filter(version=newest).order_by("edition")
     }
     agreeing = [draft for draft in drafts if draft.structure == source]
-    takes_numbers = any(item.get("key_from") for item in source.get("items", ()))
     new = []
     for country in [only] if only else Country.objects.values_list("code", flat=True):
-        numbers = facts.numbers_for(country) if takes_numbers else {}
+        own = CountryValues.of(country, source.get("items", ()))
         for draft in agreeing:
-            text = _text(text_model, newest, draft, country, numbers)
+            text = _text(text_model, newest, draft, country, own)
             before = editions.get((draft.language, country))
             if before is None or before.content_hash != text.content_hash:
                 text.edition = before.edition + 1 if before else 1
@@ -220,19 +218,15 @@ def _store(
     return newest, [draft.language for draft in drafts if draft.structure != source]
 
 
-def _text(text_model: Any, version: Any, draft: Draft, country: str, numbers: Mapping[str, Decimal]) -> Any:
+def _text(text_model: Any, version: Any, draft: Draft, country: str, of_country: CountryValues) -> Any:
     """The words of ``draft`` with the values of ``country``, not yet stored."""
     values = facts.values_for(country, draft.language, is_demonstration=Installation.is_demo())
     content = _filled(draft.content, values)
     own: dict[str, Any] = {}
     if text_model is QuizText:
         items = version.structure["items"]
-        keys = {
-            item["question"]: [dict.fromkeys(("from", "to"), as_text(numbers[item["key_from"]]))]
-            for item in items
-            if item.get("key_from") in numbers
-        }
-        left_out = left_out_of(items, draft.content, known=values.keys(), numbers=numbers.keys())
+        keys = of_country.put_in(items, content, draft.language)
+        left_out = left_out_of(items, draft.content, known=values.keys(), keyed=keys.keys())
         # What has neither is hashed as it always was: words that did not change are no new edition.
         own = {"title": facts.fill(draft.title, values)}
         own |= {name: value for name, value in (("keys", keys), ("left_out", left_out)) if value}

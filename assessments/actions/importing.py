@@ -16,6 +16,7 @@ from wagtail.models import Locale
 from assessments import answer_blocks
 from assessments.actions.freezing import StructureDiffers, freeze_checklist, freeze_quiz, freezing_paused
 from assessments.gift.items import Item, NumberRange
+from assessments.gift.places import place_in
 from assessments.models import Choice, Question, QuestionSnippet, Quiz, QuizPage
 from assessments.numbers import as_text
 from curriculum.in_bulk import in_bulk
@@ -27,7 +28,7 @@ from curriculum.translation import MissingTranslations, ParentNotTranslated, rec
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:thuto:questions")
 QUIZ_SLUG = "q"
 PART = "questions"
-NO_FORM = "steps that a country's value names cannot be asked yet"
+NO_PLACE = "it does not say where each of its steps stands among the country's"
 NOT_WHOLE = "its translation is not whole"
 OLDER_KEPT = "it keeps its older version until its translation is whole"
 
@@ -61,7 +62,7 @@ def import_questions(
     quiz, _created = Quiz.objects.get_or_create(
         module=module, defaults={"uuid": uuid.uuid5(NAMESPACE, f"{module.code}/quiz")}
     )
-    result = ImportedQuestions(quiz, left_out=[f"{item.code}: {NO_FORM}" for item in items if not can_be_asked(item)])
+    result = ImportedQuestions(quiz, left_out=[f"{item.code}: {NO_PLACE}" for item in items if not can_be_asked(item)])
     items = [item for item in items if can_be_asked(item)]
     with in_bulk(), freezing_paused():
         written = [item for item in items if item.id not in stays]
@@ -84,8 +85,8 @@ def import_questions(
 
 
 def can_be_asked(item: Item) -> bool:
-    """Whether a question bank has a form for ``item``: steps that a country's value names are not one yet."""
-    return not (item.kind == "ordering" and item.key_from)
+    """Whether a question bank has a form for ``item``: among a country's steps each of its own has a place."""
+    return not (item.kind == "ordering" and item.key_from) or all(place_in(step.place) for step in item.steps)
 
 
 def choice_uuid(question: Question, option: str) -> str:
@@ -167,7 +168,12 @@ def _answers(question: Question, item: Item) -> list[answer_blocks.Block]:
         answer_blocks.choice(name(option.id), option.text, is_right=option.is_right, feedback=option.feedback)
         for option in item.options
     ]
-    blocks += [answer_blocks.step(name(step.id), step.text, step.feedback) for step in item.steps]
+    blocks += [
+        answer_blocks.placed(name(step.id), step.text, place_in(step.place), step.feedback)
+        if item.key_from
+        else answer_blocks.step(name(step.id), step.text, step.feedback)
+        for step in item.steps
+    ]
     blocks += [
         # The name of its side must not follow from the name of the pair: both are on phones.
         answer_blocks.pair(name(pair.id), pair.left, name(f"{pair.right}/side"), pair.right, pair.feedback)
@@ -283,7 +289,7 @@ def _says(snippet: QuestionSnippet | None, source: QuestionSnippet, texts: Mappi
 
 def _structure(snippet: QuestionSnippet) -> list[tuple[Any, ...]]:
     """What of the answers is the same in every language."""
-    names = ("choice", "side", "is_right", "lowest", "highest")
+    names = ("choice", "side", "place", "is_right", "lowest", "highest")
     return [
         (block.block_type, *((name, block.value[name]) for name in names if name in block.value))
         for block in snippet.choices

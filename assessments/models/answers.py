@@ -26,6 +26,9 @@ Answers = Sequence[tuple[str, Mapping[str, Any]]]
 MOST_STEPS = 8
 MOST_PAIRS = 6
 """What still stands on a phone at once, and in a head."""
+LEAST_STEPS = 3
+LEAST_TIMES = 2
+"""Fewer steps are no order, and fewer times of a country are none of its own."""
 
 
 class QuestionKind(models.TextChoices):
@@ -100,6 +103,35 @@ class StepBlock(blocks.StructBlock):
         group = _("Put in order")
 
 
+class StepPlace(models.TextChoices):
+    """Where a step of ours stands among the times of a country."""
+
+    BEFORE_FIRST = "before_first", _("before the first")
+    AFTER_FIRST = "after_first", _("after the first")
+    BEFORE_LAST = "before_last", _("before the last")
+    AFTER_LAST = "after_last", _("after the last")
+
+
+class PlacedStep(blocks.StructValue):
+    @property
+    def place_label(self) -> str:
+        """Where it stands, in words."""
+        return str(StepPlace(self["place"]).label) if self["place"] in StepPlace.values else ""
+
+
+class PlacedStepBlock(blocks.StructBlock):
+    choice = IdentityBlock()
+    text = blocks.CharBlock(label=_("Step"), max_length=120)
+    place = blocks.ChoiceBlock(label=_("Where it stands among the country's times"), choices=StepPlace.choices)
+    feedback = _explains(_("She reads it after the quiz when she took this step too early."))
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Step among the country's times")
+        group = _("Put in order")
+        value_class = PlacedStep
+
+
 class PairBlock(blocks.StructBlock):
     choice = IdentityBlock()
     side = IdentityBlock()
@@ -152,6 +184,7 @@ class AnswersBlock(blocks.StreamBlock):
 
     choice = ChoiceBlock()
     step = StepBlock()
+    placed = PlacedStepBlock()
     pair = PairBlock()
     other = OtherBlock()
     number = RightNumberBlock()
@@ -179,15 +212,24 @@ FITTING: dict[str, Fitting] = {
     ),
     QuestionKind.NUMBER: Fitting(("number", "slip"), _("For a number there are only numbers. Take the others away.")),
 }
+ORDER_OF_A_COUNTRY = Fitting(
+    ("placed",),
+    _("The times of the country are the steps here. Beside them stand only steps that say where they belong."),
+)
+"""What fits below an order whose steps are a country's."""
 
 
 def key_problem(kind: str, answers: Answers, *, has_country_key: bool = False) -> StrPromise | str:
     """What is wrong with the answers of a question of ``kind``, in words for its author; empty when nothing is."""
-    if kind not in FITTING or any(name not in FITTING[kind].types for name, _value in answers):
-        return FITTING[kind].sentence if kind in FITTING else _("Choose how it is answered.")
+    if kind not in FITTING:
+        return _("Choose how it is answered.")
+    is_of_country = kind == QuestionKind.ORDERING and has_country_key
+    fitting = ORDER_OF_A_COUNTRY if is_of_country else FITTING[kind]
+    if any(name not in fitting.types for name, _value in answers):
+        return fitting.sentence
     values = [value for _name, value in answers]
     if kind == QuestionKind.ORDERING:
-        return _order_problem(values)
+        return _placed_problem(values) if is_of_country else _order_problem(values)
     if kind == QuestionKind.MATCHING:
         return _pairs_problem(answers)
     if kind == QuestionKind.NUMBER:
@@ -209,12 +251,22 @@ def _choices_problem(kind: str, choices: Sequence[Mapping[str, Any]]) -> StrProm
 
 
 def _order_problem(steps: Sequence[Mapping[str, Any]]) -> StrPromise | str:
-    if len(steps) < 3:
+    if len(steps) < LEAST_STEPS:
         return _("An order needs at least three steps.")
     if len(steps) > MOST_STEPS:
         return _("More than eight steps are too many for one screen. Make two questions of them.")
-    if _says_twice(step["text"] for step in steps):
+    if says_twice(step["text"] for step in steps):
         return _("Two steps say the same. She could not know which is which.")
+    return ""
+
+
+def _placed_problem(steps: Sequence[Mapping[str, Any]]) -> StrPromise | str:
+    if len(steps) > MOST_STEPS - LEAST_TIMES:
+        return _("More than eight steps are too many for one screen. Make two questions of them.")
+    if says_twice(step["text"] for step in steps):
+        return _("Two steps say the same. She could not know which is which.")
+    if any(step["place"] not in StepPlace.values for step in steps):
+        return _("Say of each step where it stands among the country's times.")
     return ""
 
 
@@ -226,9 +278,9 @@ def _pairs_problem(answers: Answers) -> StrPromise | str:
         return _("She needs at least two pairs.")
     if len(answers) > MOST_PAIRS + 2 or len(pairs) > MOST_PAIRS:
         return _("More than six pairs are too many for one screen. Make two questions of them.")
-    if _says_twice(pair["text"] for pair in pairs):
+    if says_twice(pair["text"] for pair in pairs):
         return _("Two pairs have the same left side. She could not know which is which.")
-    if _says_twice(others) or sides & {_plain(text) for text in others}:
+    if says_twice(others) or sides & {_plain(text) for text in others}:
         return _("A right side too many says the same as another one. Say something else, or take it away.")
     if len(sides) + len(others) < 2:
         return _("All pairs have the same right side. She needs something to choose from.")
@@ -287,6 +339,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _says_twice(texts: Iterable[str]) -> bool:
+def says_twice(texts: Iterable[str]) -> bool:
+    """Whether two of ``texts`` read the same."""
     said = [_plain(text) for text in texts]
     return len(said) != len(set(said))

@@ -23,8 +23,17 @@ from wagtail.models import (
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail_localize.fields import SynchronizedField
 
-from assessments.models.answers import PARTS_KINDS, Answers, AnswersBlock, QuestionKind, give_identities, key_problem
-from curriculum.models import Fact, Lesson, Module
+from assessments.country_steps import steps_said
+from assessments.models.answers import (
+    LEAST_TIMES,
+    PARTS_KINDS,
+    Answers,
+    AnswersBlock,
+    QuestionKind,
+    give_identities,
+    key_problem,
+)
+from curriculum.models import Fact, FactValue, Lesson, Module
 from curriculum.models.pages import AuthoredPage
 
 
@@ -106,8 +115,11 @@ class QuestionSnippet(
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("the country's value is the right number"),
-        help_text=_("Only for a number. A country without this value is not asked this question."),
+        verbose_name=_("the country's value is what is right"),
+        help_text=_(
+            "Only for a number or an order: the right number, or the list of times that she puts in order. "
+            "A country without this value is not asked this question."
+        ),
     )
     otherwise = models.TextField(
         _("when nothing else explains it"),
@@ -168,8 +180,8 @@ class QuestionSnippet(
             problems["unit"] = _("Only a number has a unit. Take it away.")
         if self.otherwise and self.kind not in PARTS_KINDS:
             problems["otherwise"] = _("Each answer has its own reason here. Take this one away.")
-        if self.key_from_id and self.kind != QuestionKind.NUMBER:
-            problems["key_from"] = _("Only a number takes the country's value. Take it away.")
+        if problem := self._country_key_problem:
+            problems["key_from"] = problem
         if problem := self.key_problem:
             problems["choices"] = problem
         if problems:
@@ -186,11 +198,33 @@ class QuestionSnippet(
         return key_problem(self.kind, self.answers, has_country_key=self.key_from_id is not None)
 
     @property
+    def _country_key_problem(self) -> Any:
+        """What is wrong with the country's value that is its key; empty when nothing is."""
+        if self.key_from is None or self.kind == QuestionKind.NUMBER:
+            return ""
+        if self.kind != QuestionKind.ORDERING:
+            return _("Only a number or an order takes the country's value. Take it away.")
+        if self.key_from.kind != Fact.Kind.TIMES:
+            return _("Only a list of times can be put in order. Choose another value, or take it away.")
+        return ""
+
+    @property
     def shown_parts(self) -> tuple[list[str], list[str]]:
         """What she puts in order or finds a match for, and what stands right, as a preview shows it: not in order."""
         rights = [value["goes_with"] if name == "pair" else value["text"] for name, value in self.answers[::-1]]
-        lefts = [value["text"] for name, value in self.answers if name in ("step", "pair")]
+        lefts = [value["text"] for name, value in self.answers if name in ("step", "placed", "pair")]
+        lefts += self.shown_times
         return lefts[1:] + lefts[:1], list(dict.fromkeys(rights)) if self.kind == QuestionKind.MATCHING else []
+
+    @property
+    def shown_times(self) -> list[str]:
+        """The times of one country that has some, for a preview of an order that is a country's. One query."""
+        if self.key_from is None or self.kind != QuestionKind.ORDERING:
+            return []
+        known = FactValue.objects.filter(fact=self.key_from, valid_to_on=None).exclude(mark=FactValue.Mark.UNSURE)
+        values = known.order_by("country").values_list("value", flat=True)
+        of_countries = (steps_said(value, self.locale.language_code) for value in values)
+        return next((said for said in of_countries if len(said) >= LEAST_TIMES), [])
 
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:

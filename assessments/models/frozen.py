@@ -54,8 +54,9 @@ class QuizVersion(models.Model):
     ``structure``: ``{"items": [{"question", "kind", "use", "is_critical", "points", "look_again",
     "choices": [{"id", …}]}]}``; identities are uuids as text. What else stands in a choice is the key of its kind:
     ``is_right``; ``place`` in an order; ``goes_with``, one of the item's ``sides`` (``[{"id"}]``), in a matching;
-    ``is_right``, ``from`` and ``to`` of a number, whose item names in ``key_from`` the fact whose value each country
-    puts in, if it does.
+    ``is_right``, ``from`` and ``to`` of a number. An item whose key is each country's own names its fact in
+    ``key_from``: of a number it is the right one; of an order it is a list of times, among which ``place`` says where
+    a step stands (``StepPlace``).
     """
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
@@ -78,8 +79,9 @@ class QuizText(models.Model):
     """The words of a version in one language for one country.
 
     ``content``: ``{question uuid: {"stem", "why", "choices": {choice uuid: {"text", "feedback"}}}}``, with
-    ``story``, ``sides`` (as ``choices``), ``unit`` or ``otherwise`` where its kind has them. ``keys``: what the
-    country's own values make right (``grading.Keys``). ``left_out``: the questions that need a value which the
+    ``story``, ``sides`` (as ``choices``), ``unit`` or ``otherwise`` where its kind has them; the steps that are the
+    country's times stand among its choices. ``keys``: what the country's own values make right (``grading.Keys``).
+    ``left_out``: the questions that need a value which the
     country lacks; they are not asked. A later text of the same version and route has a higher ``edition``;
     attempts name its hash.
     """

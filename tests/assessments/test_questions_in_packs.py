@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from assessments.gift.item_reading import read_items
-from assessments.models import Question, QuestionSnippet
+from assessments.models import Question, QuestionSnippet, QuizText
 from curriculum import packs
 from curriculum.actions import export_pack, import_pack
-from tests.curriculum.pack import QUESTIONS, SWAHILI, write_pack
+from tests.curriculum.pack import FACTS, QUESTIONS, SWAHILI, write_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +169,103 @@ def test_a_question_whose_translation_is_stale_keeps_the_published_one(tmp_path:
 
     stems = dict(QuestionSnippet.objects.values_list("locale__language_code", "stem"))
     assert stems == {"en": "What comes first of all?", "sw": SWAHILI["q1.stem"]}
+
+
+# --- an order whose steps are a country's ----------------------------------------------------------
+
+TIMES = FACTS.replace(
+    "\n[[values]]",
+    """
+[facts.test_times]
+statement = "When."
+kind = "times"
+
+[[values]]
+fact = "test_times"
+country = "ZA"
+mark = "sourced"
+source = "a guideline"
+valid_from_on = 2020-01-01
+value = [{ point = "birth" }, { number = "10", unit = "week" }, { number = "6", unit = "month" }]
+
+[[values]]""",
+    1,
+)
+ORDER = """
+// [id:q2] [tag:ordering] [tag:certifying] [tag:lesson l2] [tag:needs test_times] [tag:key test_times]
+::X1-Q2:: Put the tests in the order of our country. {
+    // py8f = The milk ends -> before the last test # There is still milk.
+    // m1 ~ The last one before the milk ends.
+    // otherwise # Think of the card.
+    #### Our times: \\{test_times\\}
+}
+"""
+SWAHILI_ORDER = {
+    "q2.stem": "Panga vipimo.",
+    "q2.py8f.text": "Maziwa yanaisha",
+    "q2.py8f.feedback": "Bado kuna maziwa.",
+    "q2.m1.idea": "Cha mwisho kabla.",
+    "q2.otherwise": "Fikiria kadi.",
+    "q2.why": "Nyakati zetu: {test_times}",
+}
+
+
+@pytest.fixture
+def ordered(tmp_path: Path, settings: Any) -> Path:
+    """A pack in two languages with an order whose steps are the country's times."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return write_pack(tmp_path, {QUESTIONS: QUESTIONS + ORDER}, swahili=SWAHILI | SWAHILI_ORDER, facts=TIMES)
+
+
+def test_an_order_of_a_country_comes_in_and_goes_out_as_it_came(ordered: Path) -> None:
+    files = ("x1/questions.gift", "x1/po/sw.po")
+    before = {name: (ordered / name).read_text() for name in files}
+    assert packs.open_pack(ordered).errors == []
+
+    assert import_pack(ordered).left_out == []
+
+    english, swahili = (QuizText.objects.get(language=language, country="ZA") for language in ("en", "sw"))
+    [asked] = [item for item in english.version.structure["items"] if item.get("key_from")]
+    said = [
+        [text.content[asked["question"]]["choices"][step["id"]]["text"] for step in text.keys[asked["question"]]]
+        for text in (english, swahili)
+    ]
+    assert said == [
+        ["At birth", "10 weeks", "The milk ends", "6 months"],
+        ["Wakati wa kuzaliwa", "Wiki 10", "Maziwa yanaisha", "Miezi 6"],
+    ]
+    assert QuizText.objects.get(language="en", country="KE").left_out == [asked["question"]]
+    assert import_pack(ordered).published == 0
+    for name, text in before.items():
+        forgotten = text.replace("The milk ends ->", "It ends ->").replace("Maziwa yanaisha", "Yanaisha")
+        (ordered / name).write_text(forgotten)
+    export_pack(ordered)
+    assert {name: (ordered / name).read_text() for name in files} == before
+
+
+def test_another_place_of_a_step_at_the_desk_is_what_changes_in_the_file(ordered: Path) -> None:
+    import_pack(ordered)
+    before = (ordered / "x1/questions.gift").read_text()
+    snippet = QuestionSnippet.objects.get(question__code="X1-Q2", locale__language_code="en")
+    for block in snippet.choices:
+        block.value["place"] = "after_last"
+    snippet.save_revision().publish()
+
+    export_pack(ordered)
+
+    after = (ordered / "x1/questions.gift").read_text()
+    assert after == before.replace("-> before the last test #", "-> after the last #")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("before the last test", "somewhere", "step py8f does not say where it stands"),
+        ("[tag:key test_times]", "[tag:key bf_duration]", "only times can be put in order"),
+    ],
+)
+def test_an_order_of_a_country_that_cannot_be_asked_is_told(ordered: Path, old: str, new: str, told: str) -> None:
+    path = ordered / "x1/questions.gift"
+    path.write_text(path.read_text().replace(old, new))
+    [problem] = packs.open_pack(ordered).errors
+    assert told in problem.what

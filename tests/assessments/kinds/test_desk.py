@@ -92,7 +92,7 @@ def test_a_number_has_its_own_key_or_the_countrys_and_nothing_else_takes_one() -
     assert "The country's value is the right number here." in refusal.value.message_dict["choices"][0]
     with pytest.raises(ValidationError) as refusal:
         write_question(module, "single", code="M4-2", key_from=fact)
-    assert "Only a number takes the country's value." in refusal.value.message_dict["key_from"][0]
+    assert "Only a number or an order takes the country's value." in refusal.value.message_dict["key_from"][0]
     make_number_from("weeks", module)
 
 
