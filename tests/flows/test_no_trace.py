@@ -84,6 +84,15 @@ def sign_in(page: Page, stage: Stage, account: str) -> None:
     page.wait_for_url("**/today/")  # in whichever language is hers
 
 
+def sign_out(page: Page) -> None:
+    """Of the site. Without it the answer to what the worker is just sending could bring her session back."""
+    page.goto("/en/sign-out/?site")
+    button = page.get_by_role("button", name="Sign out").first
+    if button.count():
+        with page.expect_navigation():
+            button.click()
+
+
 def use(phone: Phone, stage: Stage, trace: Trace, account: str, name: str, place: str) -> None:
     """Read and answer in the pages of the site, keep the module, and go on with what is kept."""
     page, right = phone.page, right_answers(stage, place.upper())
@@ -141,6 +150,7 @@ def used(new_phone: Callable[[], Phone], stage: Stage) -> Iterator[tuple[Phone, 
     phone.page.get_by_role("button", name="Exit").click()
     phone.page.wait_for_url("**/pause/")
     phone.context.set_offline(False)
+    sign_out(phone.page)
     phone.context.clear_cookies()
     use(phone, stage, trace, "learner", "Wanjikũ", "d1")
     assert "a sheet was half filled in" in trace.secrets
@@ -166,10 +176,7 @@ def test_nothing_after_she_removed_everything_and_signed_out(used: tuple[Phone, 
     page.locator("[data-slot=remove-all] summary").click()
     page.get_by_role("button", name="Remove everything of mine").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Locked")
-    page.goto("/en/sign-out/")
-    if page.get_by_role("button", name="Sign out").count():
-        with page.expect_navigation():
-            page.get_by_role("button", name="Sign out").first.click()
+    sign_out(page)
     page.goto("/en/today/")
     assert "/sign-in/" in page.url
     phone.close()
