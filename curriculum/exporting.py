@@ -263,6 +263,10 @@ class _Exported(ExportedBlocks):
     def _translations(self) -> None:
         """What is published, and from the pack what it says besides: remarks, readers, and texts that wait."""
         for language in sorted({*self.said, *self.before.translations}):
+            if language not in self.before.translations and all(
+                key.startswith("glossary.") for key in self.said[language]
+            ):
+                continue  # only words that another module has said: this one is not begun in it
             before = self.before.translations.get(language, model.Translation(language))
             entries = dict(before.entries)
             for key, entry in self.said.get(language, {}).items():

@@ -290,7 +290,7 @@ def nothing_is_left_english() -> None:
         if is_same_as_source(segment)
     ] == []
     assert not Article.objects.filter(is_stale=True).exists()
-    assert {"en", "sw", "pt", "fr"} == set(Article.objects.values_list("language", flat=True))
+    assert {"en", "sw", "pt", "fr"} <= set(Article.objects.values_list("language", flat=True))
     assert Article.objects.filter(html__contains="{").count() == 0
     for page in LessonPage.objects.filter(locale__language_code="en"):
         assert page.body.stream_block.clean(page.body) is not None
