@@ -85,7 +85,7 @@ class PictureBlock(blocks.StructBlock):
         label=_("Picture"), help_text=_("No words inside the picture: they cannot be translated.")
     )
     alt = blocks.CharBlock(
-        label=_("What the picture shows"), max_length=160, help_text=_("Read aloud to a woman who cannot see it.")
+        label=_("What the picture shows"), max_length=400, help_text=_("Read aloud to a woman who cannot see it.")
     )
     caption = blocks.CharBlock(label=_("Words beside it"), max_length=200, required=False)
 

@@ -11,6 +11,7 @@ from wagtail.models import Page, ReferenceIndex, Revision, Site
 
 from curriculum import packs
 from curriculum.actions import PackNotClean, export_pack, import_pack
+from curriculum.blocks import PictureBlock
 from curriculum.imported_blocks import html_of, pieces_of
 from curriculum.models import (
     Article,
@@ -277,6 +278,17 @@ def test_pieces_are_the_sentences_that_the_segmenter_cuts() -> None:
 
 def test_the_real_pack_has_no_error_and_is_in_canonical_form() -> None:
     assert packs.open_pack(REAL_PACK).problems == []
+
+
+def test_what_its_pictures_show_has_room_at_the_desk_in_every_language() -> None:
+    room = PictureBlock().child_blocks["alt"].field.max_length
+    modules = packs.open_pack(REAL_PACK).pack.modules
+    said = [entry for module in modules for each in module.translations.values() for entry in each.entries.values()]
+
+    shown = [max(len(entry.made_from), len(entry.text)) for entry in said if entry.key.endswith(".alt")]
+
+    assert len(shown) > 50
+    assert max(shown) <= room
 
 
 def nothing_is_left_english() -> None:
