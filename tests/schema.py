@@ -28,7 +28,7 @@ def shared_folder(factory: pytest.TempPathFactory, config: pytest.Config) -> Pat
     """A folder of this run that all its workers know; in it stands where the schema is kept."""
     own = factory.getbasetemp()
     folder = own.parent if hasattr(config, "workerinput") else own
-    if config.cache is not None:
+    if getattr(config, "cache", None) is not None:
         kept = config.cache.mkdir(f"schema-{_of_now()}") / SCHEMA
         with (folder / "schema.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
