@@ -24,13 +24,22 @@ def pytest_configure(config: pytest.Config) -> None:
         messages.compile_catalogs()
 
 
+WITH_A_WORLD = ("tests/printing/", "tests/supervision/test_two_programmes.py", "tests/certificates/test_moving.py")
+"""Files whose tests begin from one world, made once: two workers would make it twice."""
+
+
 class TwoStages(LoadScopeScheduling):
-    """Every test goes to whichever worker is free, but the flows in two lots: a lot shares a stage, dear to make."""
+    """Every test goes to whichever worker is free, but the flows in two lots: a lot shares a stage, dear to make.
+
+    And a file ``WITH_A_WORLD`` in one piece.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         # Not a mark: xdist 3.8 writes its groups into names that pytest 9.2 no longer reads.
         file = nodeid.partition("::")[0]
-        return f"flows {crc32(file.encode()) % 2}" if file.startswith("tests/flows/") else nodeid
+        if file.startswith("tests/flows/"):
+            return f"flows {crc32(file.encode()) % 2}"
+        return file if file.startswith(WITH_A_WORLD) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

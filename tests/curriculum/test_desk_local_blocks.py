@@ -38,8 +38,8 @@ def html(country: str, language: str = "en") -> str:
 
 
 @pytest.fixture
-def kenyan(client: Client, bring_in: Callable[..., Any]) -> Client:
-    bring_in()
+def kenyan(client: Client, begin_with: Callable[..., Any]) -> Client:
+    begin_with()
     client.force_login(make_person("author", country="KE"))
     return client
 

@@ -54,8 +54,8 @@ def test_a_pack_is_sent_looked_through_and_brought_in(author: Client, tmp_path: 
     assert UploadedPack.objects.count() == 0
 
 
-def test_every_conflict_has_to_be_decided(author: Client, tmp_path: Path, bring_in: Bring) -> None:
-    bring_in()
+def test_every_conflict_has_to_be_decided(author: Client, tmp_path: Path, begin_with: Bring) -> None:
+    begin_with()
     edit("A smile opens the door.")
     folder = write_pack(
         tmp_path, {KM: "{#km}\nA hand opens it."}, swahili=SWAHILI | {"l1.km.text": "Mkono unaufungua."}
@@ -81,8 +81,8 @@ def test_a_pack_can_be_put_away(author: Client, tmp_path: Path) -> None:
     assert author.get("/admin/packs/waiting/")["Location"] == "/admin/packs/"
 
 
-def test_a_pack_is_given_out_as_it_came(author: Client, tmp_path: Path, bring_in: Bring) -> None:
-    bring_in()
+def test_a_pack_is_given_out_as_it_came(author: Client, tmp_path: Path, begin_with: Bring) -> None:
+    begin_with()
     came = files_of(tmp_path / "small")
 
     answer = author.get("/admin/packs/small/")
@@ -100,9 +100,9 @@ def test_a_pack_is_given_out_as_it_came(author: Client, tmp_path: Path, bring_in
     [("translator", {"language": "sw"}), ("reviewer", {"country": "KE"}), ("author", {"language": "sw"})],
 )
 def test_who_does_not_publish_the_source_language_finds_nothing(
-    client: Client, bring_in: Bring, craft: str, right: dict[str, str]
+    client: Client, begin_with: Bring, craft: str, right: dict[str, str]
 ) -> None:
-    bring_in()
+    begin_with()
     client.force_login(make_person(craft, **right))
 
     for address in ("/admin/packs/", "/admin/packs/waiting/", "/admin/packs/small/", "/admin/packs/small/x1/"):
@@ -167,9 +167,9 @@ BROKEN: dict[str, tuple[Callable[[dict[str, bytes]], dict[str, bytes]], str, str
 
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_pack_changes_nothing_and_lists_every_problem(
-    author: Client, tmp_path: Path, kind: str, bring_in: Bring
+    author: Client, tmp_path: Path, kind: str, begin_with: Bring
 ) -> None:
-    bring_in()
+    begin_with()
     breaks, file, what = BROKEN[kind]
     broken = breaks(files_of(tmp_path / "small"))
     # A second problem elsewhere: all are told at once.

@@ -31,9 +31,9 @@ CHANGE = f"{RULE}ZA/change/"
 
 
 @pytest.fixture
-def library(bring_in: Callable[..., Any]) -> Callable[..., Any]:
+def library(begin_with: Callable[..., Any], bring_in: Callable[..., Any]) -> Callable[..., Any]:
     """A module in English and Kiswahili whose first lesson prints {bf_duration}."""
-    bring_in()
+    begin_with()
     return bring_in
 
 

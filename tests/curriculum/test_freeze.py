@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def library(bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def library(begin_with: Callable[..., Any]) -> None:
+    begin_with()
 
 
 def article(path: str = "x1/l1", language: str = "en", country: str = "ZA") -> Article:

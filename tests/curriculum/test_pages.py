@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def library(bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def library(begin_with: Callable[..., Any]) -> None:
+    begin_with()
 
 
 def lesson(language: str = "en", slug: str = "l1") -> LessonPage:

@@ -23,8 +23,8 @@ def get(address: str) -> Any:
 
 
 @pytest.mark.django_db
-def test_the_picture_of_an_article_is_served_and_kept(bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def test_the_picture_of_an_article_is_served_and_kept(begin_with: Callable[..., Any]) -> None:
+    begin_with()
     assert "/media/original_images/x1-1.svg" in Article.objects.get(path="x1/l1", language="sw", country="KE").html
 
     response = get("/media/original_images/x1-1.svg")

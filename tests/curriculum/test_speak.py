@@ -22,8 +22,8 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def library(bring_in: Callable[..., Any]) -> None:
-    bring_in(swahili="")
+def library(begin_with: Callable[..., Any]) -> None:
+    begin_with(swahili="")
 
 
 @pytest.fixture

@@ -33,13 +33,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def library(bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def library(begin_with: Callable[..., Any]) -> None:
+    begin_with()
 
 
 @pytest.fixture
-def english_only(bring_in: Callable[..., Any]) -> None:
-    bring_in(swahili="")
+def english_only(begin_with: Callable[..., Any]) -> None:
+    begin_with(swahili="")
     translate(LibraryPage.objects.get(), "sw", {"title": "Maktaba"})
 
 
@@ -250,7 +250,7 @@ def submit(desk: Client, page: Page) -> Any:
     return desk.post(f"/admin/localize/submit/page/{page.pk}/", {"locales": [sw.pk]})
 
 
-def test_submit_view_makes_drafts_up_to_the_library_and_nothing_live(desk: Client, english_only: None) -> None:
+def test_submit_view_makes_drafts_up_to_the_library_and_nothing_live(english_only: None, desk: Client) -> None:
     response = submit(desk, LessonPage.objects.get(slug="l1"))
 
     assert response.status_code == 302
@@ -264,7 +264,7 @@ def test_submit_view_makes_drafts_up_to_the_library_and_nothing_live(desk: Clien
     assert not Article.objects.filter(language="sw").exists()
 
 
-def test_publish_button_refuses_english_text(desk: Client, english_only: None) -> None:
+def test_publish_button_refuses_english_text(english_only: None, desk: Client) -> None:
     strand = StrandPage.objects.get()
     translate(strand, "sw", {"title": "Kufanya kazi vizuri"})
     submit(desk, ModulePage.objects.get())
@@ -277,7 +277,7 @@ def test_publish_button_refuses_english_text(desk: Client, english_only: None) -
     assert not Article.objects.filter(language="sw").exists()
 
 
-def test_publish_button_publishes_a_complete_translation(desk: Client, library: None) -> None:
+def test_publish_button_publishes_a_complete_translation(library: None, desk: Client) -> None:
     source = TranslationSource.objects.get_for_instance(lesson("en"))
     segment = source.stringsegment_set.get(context__path="title")
     StringTranslation.objects.filter(translation_of=segment.string, context=segment.context).update(data="Salamu njema")
@@ -288,7 +288,7 @@ def test_publish_button_publishes_a_complete_translation(desk: Client, library: 
     assert Article.objects.get(path="x1/l1", language="sw", country="ZA").title == "Salamu njema"
 
 
-def test_sync_view_keeps_the_live_swahili_text_after_an_english_edit(desk: Client, library: None) -> None:
+def test_sync_view_keeps_the_live_swahili_text_after_an_english_edit(library: None, desk: Client) -> None:
     publish_english(lesson("en"), set_key_message("A greeting opens every door."), title="Saying hello")
     source = TranslationSource.objects.get_for_instance(lesson("en"))
 
@@ -301,7 +301,7 @@ def test_sync_view_keeps_the_live_swahili_text_after_an_english_edit(desk: Clien
     assert TranslatedSegment.objects.filter(is_stale=True).count() == 2
 
 
-def test_sync_view_refuses_a_new_block_and_leaves_swahili_live(desk: Client, library: None) -> None:
+def test_sync_view_refuses_a_new_block_and_leaves_swahili_live(library: None, desk: Client) -> None:
     before = lesson("sw").live_revision_id
     publish_english(
         lesson("en"),
@@ -337,7 +337,7 @@ def test_draft_of_a_live_translation_leaves_the_live_text(library: None) -> None
 
 
 @pytest.mark.parametrize("way", ["button", "revision"])
-def test_core_publishing_of_a_stopped_translation_refuses_english(desk: Client, english_only: None, way: str) -> None:
+def test_core_publishing_of_a_stopped_translation_refuses_english(english_only: None, desk: Client, way: str) -> None:
     strand = StrandPage.objects.get()
     submit(desk, strand)
     draft = StrandPage.objects.get(locale__language_code="sw")
@@ -376,7 +376,7 @@ def test_a_translation_that_is_the_same_word_may_be_published_when_a_translator_
 
 
 def test_a_translator_without_the_right_publishes_nothing_through_the_sync_view(
-    desk: Client, client: Client, library: None
+    library: None, desk: Client, client: Client
 ) -> None:
     """The library's view asks only for the right to submit."""
     from django.contrib.auth.models import Group, Permission
@@ -413,7 +413,7 @@ def test_locale_synchronisation_is_refused(english_only: None) -> None:
     assert LocaleSynchronization.objects.count() == 0
 
 
-def test_locale_form_does_not_offer_synchronisation(desk: Client, english_only: None) -> None:
+def test_locale_form_does_not_offer_synchronisation(english_only: None, desk: Client) -> None:
     sw = Locale.objects.get(language_code="sw")
 
     assert "sync_from" not in desk.get(f"/admin/locales/edit/{sw.pk}/").content.decode()
@@ -428,7 +428,7 @@ def test_alias_of_a_page_is_refused(library: None) -> None:
     assert Page.objects.exclude(alias_of=None).count() == 0
 
 
-def test_convert_to_alias_is_refused(desk: Client, library: None) -> None:
+def test_convert_to_alias_is_refused(library: None, desk: Client) -> None:
     page = lesson("sw")
 
     desk.post(f"/admin/localize/page/{page.pk}/convert_to_alias/")

@@ -191,8 +191,10 @@ def test_an_import_refuses_and_brings_nothing(bring_in: Callable[..., Any]) -> N
     assert not LessonPage.objects.exists()
 
 
-def test_a_translation_refuses_and_keeps_the_text_that_is_live(superuser: Client, bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def test_a_translation_refuses_and_keeps_the_text_that_is_live(
+    superuser: Client, begin_with: Callable[..., Any]
+) -> None:
+    begin_with()
     english = LessonPage.objects.get(locale__language_code="en", slug="l1")
     swahili = LessonPage.objects.get(locale__language_code="sw", slug="l1")
     before = Article.objects.get(path="x1/l1", language="sw", country="KE").html

@@ -24,6 +24,7 @@ from tests.assessments.kinds.making import KINDS, write_question
 from tests.assessments.making import locale, quiz_items
 from tests.curriculum.pack import write_pack
 from tests.factories import as_user, give_consent, make_programme, make_staff, make_unit
+from tests.remembered import remembered
 
 CERTIFYING = {"en": "Only the certificate asks this.", "sw": "Cheti pekee kinauliza hili."}
 BEHIND_IT = {"en": "Nobody may know this.", "sw": "Hakuna anayepaswa kujua hili."}
@@ -65,7 +66,8 @@ class World:
 
 
 def make_world(folder: Path) -> World:
-    import_pack(write_pack(folder))
+    pack = write_pack(folder)
+    remembered(lambda: import_pack(pack), pack)
     root = make_unit(level="root", country="")
     programme = make_programme(root=root, code="one", issuing_name="Family Learning Programme")
     world = World(programme, root, Module.objects.get(code="X1"), folder)

@@ -9,6 +9,6 @@ import pytest
 
 
 @pytest.fixture
-def library(bring_in: Callable[..., Any]) -> None:
+def library(begin_with: Callable[..., Any]) -> None:
     """One language is enough here, and half the time."""
-    bring_in(swahili="")
+    begin_with(swahili="")

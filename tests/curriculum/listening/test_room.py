@@ -29,7 +29,7 @@ from tests.curriculum.listening.making import (
 pytestmark = pytest.mark.django_db
 
 
-def test_the_room_lists_what_is_recorded_and_what_waits_first(client: Client, library: None) -> None:
+def test_the_room_lists_what_is_recorded_and_what_waits_first(library: None, client: Client) -> None:
     sign_in(client)
     for number in (0, 3):
         keep(line(key="x1/l2", number=number), f"two {number}")
@@ -45,7 +45,7 @@ def test_the_room_lists_what_is_recorded_and_what_waits_first(client: Client, li
     assert html.index("1 to read again</strong>") < html.index("2 of 8 recorded") < html.index("Module<")
 
 
-def test_the_queue_shows_only_what_waits(client: Client, library: None) -> None:
+def test_the_queue_shows_only_what_waits(library: None, client: Client) -> None:
     sign_in(client)
     said = next(one for one in readings("en", "x1/l1")[0].lines if one.kind == "key_message")
     keep(said)
@@ -58,7 +58,7 @@ def test_the_queue_shows_only_what_waits(client: Client, library: None) -> None:
 
 
 def test_a_sitting_asks_for_no_more_with_more_recordings(
-    client: Client, library: None, django_assert_max_num_queries: Any
+    library: None, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     sign_in(client)
     from django.db import connection
@@ -106,8 +106,8 @@ def test_a_recording_is_made_by_who_writes_its_language(
     assert list(Recording.objects.values_list("recorded_by", "text")) == ([(person.pk, said.text)] if may_keep else [])
 
 
-def test_a_translator_records_her_language(client: Client, bring_in: Callable[..., Any], monkeypatch: Any) -> None:
-    bring_in()
+def test_a_translator_records_her_language(client: Client, begin_with: Callable[..., Any], monkeypatch: Any) -> None:
+    begin_with()
     monkeypatch.setattr("curriculum.listening.views.to_opus", lambda data: fake())
     sign_in(client, "translator", language="sw")
     said = line(number=2, language="sw")
@@ -116,7 +116,7 @@ def test_a_translator_records_her_language(client: Client, bring_in: Callable[..
     assert Recording.objects.get().language == "sw"
 
 
-def test_a_learner_finds_no_room(client: Client, library: None) -> None:
+def test_a_learner_finds_no_room(library: None, client: Client) -> None:
     from tests.factories import give_consent, make_user
 
     learner = make_user()
@@ -137,7 +137,7 @@ def test_a_learner_finds_no_room(client: Client, library: None) -> None:
     ],
 )
 def test_not_this_one_is_said_by_trainer_or_reviewer(
-    client: Client, library: None, craft: str, right: dict[str, str], status: int, is_used: bool
+    library: None, client: Client, craft: str, right: dict[str, str], status: int, is_used: bool
 ) -> None:
     kept = keep(line(number=2))
     person = sign_in(client, craft, **right)
@@ -149,7 +149,7 @@ def test_not_this_one_is_said_by_trainer_or_reviewer(
     assert (kept.stopped_at is None, kept.stopped_by == person) == (is_used, not is_used)
 
 
-def test_a_recording_of_another_language_is_not_stopped(client: Client, library: None) -> None:
+def test_a_recording_of_another_language_is_not_stopped(library: None, client: Client) -> None:
     kept = keep(line(number=2), language="sw")
     sign_in(client)
 
@@ -159,7 +159,7 @@ def test_a_recording_of_another_language_is_not_stopped(client: Client, library:
     assert kept.stopped_at is None
 
 
-def test_words_that_changed_meanwhile_are_not_kept(client: Client, library: None, monkeypatch: Any) -> None:
+def test_words_that_changed_meanwhile_are_not_kept(library: None, client: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr("curriculum.listening.views.to_opus", lambda data: fake())
     sign_in(client)
     said = next(one for one in readings("en", "x1/l1")[0].lines if one.kind == "key_message")
@@ -172,7 +172,7 @@ def test_words_that_changed_meanwhile_are_not_kept(client: Client, library: None
 
 
 def test_a_block_too_many_for_what_she_was_promised_is_not_kept(
-    client: Client, library: None, monkeypatch: Any, settings: Any
+    library: None, client: Client, monkeypatch: Any, settings: Any
 ) -> None:
     settings.LESSON_SOUND_MOST_KB = 1
     sounds = {b"first": b"OggS" + b"1" * 600, b"again": b"OggS" + b"2" * 900, b"second": b"OggS" + b"3" * 600}
@@ -190,7 +190,7 @@ def test_a_block_too_many_for_what_she_was_promised_is_not_kept(
     assert "would cost her 2 KB; 1 KB is the most" in answer.json()["sentence"]
 
 
-def test_without_script_she_comes_back_to_her_block(client: Client, library: None, monkeypatch: Any) -> None:
+def test_without_script_she_comes_back_to_her_block(library: None, client: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr("curriculum.listening.views.to_opus", lambda data: fake())
     sign_in(client)
     said = line(number=2)
@@ -203,7 +203,7 @@ def test_without_script_she_comes_back_to_her_block(client: Client, library: Non
     assert Recording.objects.get().url in html
 
 
-def test_the_page_says_whose_voice_it_is(client: Client, library: None) -> None:
+def test_the_page_says_whose_voice_it_is(library: None, client: Client) -> None:
     person = sign_in(client)
     keep(line(number=2), "person", recorded_by=person)
     keep(line(number=0), "machine", is_synthetic=True)
@@ -214,7 +214,7 @@ def test_the_page_says_whose_voice_it_is(client: Client, library: None) -> None:
     assert person.get_full_name() in html
 
 
-def test_only_the_room_may_use_the_microphone_and_play_what_was_just_read(client: Client, library: None) -> None:
+def test_only_the_room_may_use_the_microphone_and_play_what_was_just_read(library: None, client: Client) -> None:
     sign_in(client)
     inside, elsewhere, public = (client.get(address) for address in (LESSON, "/admin/", "/verify/"))
 
@@ -229,7 +229,7 @@ def test_only_the_room_may_use_the_microphone_and_play_what_was_just_read(client
 # ---------------------------------------------------------------- without ffmpeg
 
 
-def test_without_ffmpeg_everything_is_said_and_nothing_breaks(client: Client, library: None, settings: Any) -> None:
+def test_without_ffmpeg_everything_is_said_and_nothing_breaks(library: None, client: Client, settings: Any) -> None:
     settings.FFMPEG = "no-such-program"
     sign_in(client)
     said = line(number=2)

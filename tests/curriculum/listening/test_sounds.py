@@ -111,7 +111,7 @@ def test_what_is_too_long_is_refused_and_not_cut_off() -> None:
 
 
 @needs_ffmpeg
-def test_a_block_is_read_kept_and_heard(client: Client, library: None) -> None:
+def test_a_block_is_read_kept_and_heard(library: None, client: Client) -> None:
     sign_in(client)
     said = next(one for one in readings("en", "x1/l1")[0].lines if one.kind == "key_message")
 
@@ -124,7 +124,7 @@ def test_a_block_is_read_kept_and_heard(client: Client, library: None) -> None:
 
 
 @needs_ffmpeg
-def test_a_recording_much_too_short_for_its_words_is_kept_with_a_doubt(client: Client, library: None) -> None:
+def test_a_recording_much_too_short_for_its_words_is_kept_with_a_doubt(library: None, client: Client) -> None:
     sign_in(client)
     said = next(one for one in readings("en", "x1/l1")[0].lines if one.kind == "text")
 
@@ -133,7 +133,7 @@ def test_a_recording_much_too_short_for_its_words_is_kept_with_a_doubt(client: C
 
 
 @needs_ffmpeg
-def test_a_file_that_is_no_sound_is_refused_on_the_page(client: Client, library: None) -> None:
+def test_a_file_that_is_no_sound_is_refused_on_the_page(library: None, client: Client) -> None:
     sign_in(client)
     answer = client.post(KEEP, posted(line(number=2), b"hello"), follow=True)
 

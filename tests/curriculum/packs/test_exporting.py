@@ -46,8 +46,8 @@ def publish(page: Any) -> None:
     page.save_revision().publish()
 
 
-def test_export_after_import_changes_no_byte(tmp_path: Path, bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def test_export_after_import_changes_no_byte(tmp_path: Path, begin_with: Callable[..., Any]) -> None:
+    begin_with()
     folder = tmp_path / "small"
     before = texts_of(folder)
 
@@ -55,8 +55,8 @@ def test_export_after_import_changes_no_byte(tmp_path: Path, bring_in: Callable[
     assert texts_of(folder) == before
 
 
-def test_the_words_come_from_what_is_published(tmp_path: Path, bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def test_the_words_come_from_what_is_published(tmp_path: Path, begin_with: Callable[..., Any]) -> None:
+    begin_with()
     folder = tmp_path / "small"
     before = texts_of(folder)
     forget_words(folder)
@@ -68,9 +68,9 @@ def test_the_words_come_from_what_is_published(tmp_path: Path, bring_in: Callabl
 
 
 def test_export_into_an_empty_folder_is_a_pack_without_errors_of_form(
-    tmp_path: Path, bring_in: Callable[..., Any]
+    tmp_path: Path, begin_with: Callable[..., Any]
 ) -> None:
-    bring_in()
+    begin_with()
 
     export_pack(tmp_path / "new")
 
@@ -83,8 +83,8 @@ def test_export_into_an_empty_folder_is_a_pack_without_errors_of_form(
     assert module.translations["sw"].entries["title"].text == SWAHILI["title"]
 
 
-def test_a_change_at_the_desk_is_one_change_in_the_text(tmp_path: Path, bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def test_a_change_at_the_desk_is_one_change_in_the_text(tmp_path: Path, begin_with: Callable[..., Any]) -> None:
+    begin_with()
     folder = tmp_path / "small"
     page = LessonPage.objects.get(slug="l1", locale__language_code="en")
     body = list(page.body.raw_data)
@@ -110,8 +110,8 @@ def test_a_change_at_the_desk_is_one_change_in_the_text(tmp_path: Path, bring_in
     assert [block["id"] for block in page.body.raw_data] == [block["id"] for block in body]
 
 
-def test_a_step_that_was_written_at_the_desk_keeps_its_identity(tmp_path: Path, bring_in: Callable[..., Any]) -> None:
-    bring_in()
+def test_a_step_that_was_written_at_the_desk_keeps_its_identity(tmp_path: Path, begin_with: Callable[..., Any]) -> None:
+    begin_with()
     folder = tmp_path / "small"
     page = ModulePage.objects.get(locale__language_code="en")
     identity = str(uuid.uuid4())
@@ -132,9 +132,9 @@ def test_a_step_that_was_written_at_the_desk_keeps_its_identity(tmp_path: Path, 
 
 
 def test_command_names_what_it_wrote(
-    tmp_path: Path, bring_in: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, begin_with: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bring_in()
+    begin_with()
     page = LessonPage.objects.get(slug="l1", locale__language_code="en")
     page.study_minutes = 9
     publish(page)

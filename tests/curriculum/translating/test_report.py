@@ -26,8 +26,8 @@ def reported(*arguments: str) -> dict[str, Any]:
     return dict(json.loads(out.getvalue()))
 
 
-def test_a_whole_language_is_complete_and_nobody_has_read_it(bring_in: Bring) -> None:
-    bring_in()
+def test_a_whole_language_is_complete_and_nobody_has_read_it(begin_with: Bring) -> None:
+    begin_with()
 
     found = reported()
 
@@ -51,8 +51,8 @@ def test_a_whole_language_is_complete_and_nobody_has_read_it(bring_in: Bring) ->
     assert found["languages"]["sw"]["total"] == len(SWAHILI) + 2
 
 
-def test_a_curriculum_in_english_alone_leaves_the_other_complete(bring_in: Bring) -> None:
-    bring_in()
+def test_a_curriculum_in_english_alone_leaves_the_other_complete(begin_with: Bring) -> None:
+    begin_with()
     import_pack(AGEWELL, curriculum="agewell")
 
     found = reported()
@@ -64,8 +64,8 @@ def test_a_curriculum_in_english_alone_leaves_the_other_complete(bring_in: Bring
     assert reported("--language", "sw")["modules"]["A1"]["sw"]["missing"] > 100
 
 
-def test_words_left_are_those_of_what_is_missing_or_stale(bring_in: Bring) -> None:
-    bring_in()
+def test_words_left_are_those_of_what_is_missing_or_stale(begin_with: Bring) -> None:
+    begin_with()
     edit("A smile opens the big door.")
 
     row = reported()["modules"]["X1"]["sw"]
@@ -74,8 +74,8 @@ def test_words_left_are_those_of_what_is_missing_or_stale(bring_in: Bring) -> No
     assert reported("--language", "fr")["modules"]["X1"]["fr"]["missing"] == len(SWAHILI)
 
 
-def test_english_left_in_a_translation_is_counted_unless_it_is_listed(bring_in: Bring) -> None:
-    bring_in(
+def test_english_left_in_a_translation_is_counted_unless_it_is_listed(begin_with: Bring) -> None:
+    begin_with(
         {'word = "greeting"': 'word = "SMS"'},
         swahili=SWAHILI | {"glossary.greeting.word": "SMS", "l2.title": "Listening"},
     )
@@ -85,8 +85,8 @@ def test_english_left_in_a_translation_is_counted_unless_it_is_listed(bring_in: 
     assert (row["same_as_source"], row["same_as_source_share"]) == (1, 3.2)
 
 
-def test_lost_numbers_are_counted(bring_in: Bring) -> None:
-    bring_in({"She waits.": "She waits 5 minutes."})
+def test_lost_numbers_are_counted(begin_with: Bring) -> None:
+    begin_with({"She waits.": "She waits 5 minutes."})
     translate(page(), "sw", {f"body.{page().body[3].id}.caption": "Anasubiri dakika 6."})
 
     row = reported()["modules"]["X1"]["sw"]
@@ -94,8 +94,8 @@ def test_lost_numbers_are_counted(bring_in: Bring) -> None:
     assert (row["number_differences"], row["placeholder_differences"]) == (1, 0)
 
 
-def test_for_people(bring_in: Bring) -> None:
-    bring_in()
+def test_for_people(begin_with: Bring) -> None:
+    begin_with()
     out = io.StringIO()
 
     call_command("translation_report", stdout=out)

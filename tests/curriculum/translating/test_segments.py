@@ -33,8 +33,8 @@ def key_message() -> Any:
     return next(one for one in segments(["X1"], ["sw"])["sw"] if one.text.path == path)
 
 
-def test_the_texts_are_cut_as_the_library_cuts_them(bring_in: Bring) -> None:
-    bring_in()
+def test_the_texts_are_cut_as_the_library_cuts_them(begin_with: Bring) -> None:
+    begin_with()
     found = [*ModulePage.objects.all(), *LessonPage.objects.all(), *QuestionSnippet.objects.all()]
 
     assert len(found) == 8
@@ -43,8 +43,8 @@ def test_the_texts_are_cut_as_the_library_cuts_them(bring_in: Bring) -> None:
         assert mine == [(sentence.path, sentence.text) for sentence in sentences_of(instance)]
 
 
-def test_everything_is_found_and_current_after_an_import(bring_in: Bring) -> None:
-    bring_in()
+def test_everything_is_found_and_current_after_an_import(begin_with: Bring) -> None:
+    begin_with()
 
     assert states() == {"current": len(SWAHILI)}
     assert states("fr") == {"missing": len(SWAHILI)}
@@ -57,8 +57,8 @@ def test_everything_is_found_and_current_after_an_import(bring_in: Bring) -> Non
     ]
 
 
-def test_words_are_shown_as_they_are_in_the_pack(bring_in: Bring) -> None:
-    bring_in()
+def test_words_are_shown_as_they_are_in_the_pack(begin_with: Bring) -> None:
+    begin_with()
     [text] = [one for one in segments(["X1"], ["sw"])["sw"] if "{bf_duration}" in one.source]
 
     assert text.source == (
@@ -67,8 +67,8 @@ def test_words_are_shown_as_they_are_in_the_pack(bring_in: Bring) -> None:
     assert text.words == SWAHILI["l1.tx.text"]
 
 
-def test_a_changed_source_is_stale_until_it_is_translated_and_published(bring_in: Bring) -> None:
-    bring_in()
+def test_a_changed_source_is_stale_until_it_is_translated_and_published(begin_with: Bring) -> None:
+    begin_with()
     edit("A smile opens the door.")
     one = key_message()
     assert (one.state, one.words, one.made_from) == (
@@ -82,22 +82,22 @@ def test_a_changed_source_is_stale_until_it_is_translated_and_published(bring_in
     assert key_message().state is State.CURRENT
 
 
-def test_a_draft_in_the_source_changes_nothing(bring_in: Bring) -> None:
-    bring_in()
+def test_a_draft_in_the_source_changes_nothing(begin_with: Bring) -> None:
+    begin_with()
     edit("A smile opens the door.", publish=False)
 
     assert states() == {"current": len(SWAHILI)}
 
 
-def test_what_is_taken_back_is_a_draft_again(bring_in: Bring) -> None:
-    bring_in()
+def test_what_is_taken_back_is_a_draft_again(begin_with: Bring) -> None:
+    begin_with()
     page(language="sw").unpublish()
 
     assert states() == {"draft": 7, "current": len(SWAHILI) - 7}
 
 
-def test_a_word_whose_english_changed_is_stale_and_so_is_the_page_that_explains_it(bring_in: Bring) -> None:
-    bring_in()
+def test_a_word_whose_english_changed_is_stale_and_so_is_the_page_that_explains_it(begin_with: Bring) -> None:
+    begin_with()
     meaning = GlossaryMeaning.objects.get(language="en")
     meaning.meaning = "The first words of any talk."
     meaning.save()
@@ -112,23 +112,25 @@ def test_a_word_whose_english_changed_is_stale_and_so_is_the_page_that_explains_
     assert not Article.objects.get(path="x1/l2", language="sw", country="ZA").is_stale
 
 
-def test_the_number_of_questions_to_the_database_does_not_grow(bring_in: Bring, django_assert_num_queries: Any) -> None:
-    bring_in()
+def test_the_number_of_questions_to_the_database_does_not_grow(
+    begin_with: Bring, django_assert_num_queries: Any
+) -> None:
+    begin_with()
     with django_assert_num_queries(13):
         segments(None, ["sw"])
     with django_assert_num_queries(13):
         segments(None, ["sw", "fr", "pt"])
 
 
-def test_publishing_again_changes_no_state(bring_in: Bring) -> None:
-    bring_in()
+def test_publishing_again_changes_no_state(begin_with: Bring) -> None:
+    begin_with()
     publish_translation(page(), "sw")
 
     assert states() == {"current": len(SWAHILI)}
 
 
-def test_a_meaning_behind_its_english_is_not_opened_in_a_sentence(bring_in: Bring) -> None:
-    bring_in()
+def test_a_meaning_behind_its_english_is_not_opened_in_a_sentence(begin_with: Bring) -> None:
+    begin_with()
     opened = "<summary>Salamu</summary>"
     assert opened in Article.objects.get(path="x1/l1", language="sw", country="ZA").html
     meaning = GlossaryMeaning.objects.get(language="en")

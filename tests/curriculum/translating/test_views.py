@@ -48,9 +48,9 @@ def post(client: Client, segment: Segment, words: str, *, script: bool = True, *
 
 
 @pytest.fixture
-def stale(bring_in: Bring) -> None:
+def stale(begin_with: Bring) -> None:
     """A whole module in Kiswahili; then one English sentence changes."""
-    bring_in()
+    begin_with()
     edit("A smile opens the door.")
 
 
@@ -72,8 +72,8 @@ def test_a_translator_of_one_language_finds_nothing_of_another(stale: None) -> N
     assert key_message("fr").state is State.MISSING
 
 
-def test_a_role_gives_exactly_its_language(bring_in: Bring) -> None:
-    bring_in()
+def test_a_role_gives_exactly_its_language(begin_with: Bring) -> None:
+    begin_with()
     user = make_person("translator", language="fr")
     EditorialRight.objects.get(language="fr").group.user_set.remove(user)
     give_role(
@@ -136,8 +136,8 @@ def test_without_script_she_comes_back_to_the_text(stale: None) -> None:
     assert NEW in client.get(f"{ROOM}?part=l1").content.decode()
 
 
-def test_refused_words_stay_where_they_were_typed(bring_in: Bring) -> None:
-    bring_in()
+def test_refused_words_stay_where_they_were_typed(begin_with: Bring) -> None:
+    begin_with()
     client, _person = as_person("translator", language="sw")
     [segment] = [one for one in segments(["X1"], ["sw"])["sw"] if "{bf_duration}" in one.source]
     wrong = "Kwanza unamsalimia, mara 2."
@@ -184,8 +184,8 @@ def test_the_same_words_can_stand_for_the_new_english(stale: None) -> None:
     assert key_message().state is State.CURRENT
 
 
-def test_rich_text_is_written_as_it_is_shown(bring_in: Bring) -> None:
-    bring_in(swahili={"title": "Kuzungumza vizuri"}, promised=False)
+def test_rich_text_is_written_as_it_is_shown(begin_with: Bring) -> None:
+    begin_with(swahili={"title": "Kuzungumza vizuri"}, promised=False)
     client, _person = as_person("translator", language="sw")
     [segment] = [one for one in segments(["X1"], ["sw"])["sw"] if "{bf_duration}" in one.source]
 
@@ -198,8 +198,8 @@ def test_rich_text_is_written_as_it_is_shown(bring_in: Bring) -> None:
 # ---------------------------------------------------------------- publishing
 
 
-def test_publishing_goes_through_the_gate(bring_in: Bring) -> None:
-    bring_in(swahili={"title": "Kuzungumza vizuri"}, promised=False)
+def test_publishing_goes_through_the_gate(begin_with: Bring) -> None:
+    begin_with(swahili={"title": "Kuzungumza vizuri"}, promised=False)
     client, _person = as_person("translator", language="sw")
     post(client, key_message(), "Salamu inafungua mlango.")
 
@@ -209,8 +209,8 @@ def test_publishing_goes_through_the_gate(bring_in: Bring) -> None:
     assert not Article.objects.filter(language="sw").exists()
 
 
-def test_a_module_is_translated_from_nothing_to_published(bring_in: Bring) -> None:
-    bring_in(swahili={}, promised=False)
+def test_a_module_is_translated_from_nothing_to_published(begin_with: Bring) -> None:
+    begin_with(swahili={}, promised=False)
     admin = make_person("translator", language="sw")
     client = Client()
     client.force_login(admin)
@@ -235,8 +235,8 @@ def test_a_module_is_translated_from_nothing_to_published(bring_in: Bring) -> No
     assert GlossaryMeaning.objects.get(language="sw").word == "salamu"
 
 
-def test_words_go_live_together_with_their_meaning(bring_in: Bring) -> None:
-    bring_in()
+def test_words_go_live_together_with_their_meaning(begin_with: Bring) -> None:
+    begin_with()
     source = GlossaryMeaning.objects.get(language="en")
     client, _person = as_person("translator", language="fr")
     word = next(one for one in segments(["X1"], ["fr"])["fr"] if one.text.path == "word")
@@ -384,8 +384,8 @@ def test_po_goes_out_and_comes_back(stale: None) -> None:
     assert (key_message().state, key_message().words) == (State.DRAFT, NEW)
 
 
-def test_a_file_that_nobody_changed_changes_nothing(bring_in: Bring) -> None:
-    bring_in()
+def test_a_file_that_nobody_changed_changes_nothing(begin_with: Bring) -> None:
+    begin_with()
     client, _person = as_person("translator", language="sw")
     before = [(one.words, one.state) for one in segments(["X1"], ["sw"])["sw"]]
 
@@ -475,8 +475,8 @@ def test_what_was_written_here_meanwhile_is_asked_about(stale: None) -> None:
         ("x.zip", b"PK", "Choose a file that ends with .po or .xlsx."),
     ],
 )
-def test_a_file_that_is_none_is_told(bring_in: Bring, name: str, data: bytes, sentence: str) -> None:
-    bring_in()
+def test_a_file_that_is_none_is_told(begin_with: Bring, name: str, data: bytes, sentence: str) -> None:
+    begin_with()
     client, _person = as_person("translator", language="sw")
 
     answer = sent(client, name, data)
@@ -484,8 +484,8 @@ def test_a_file_that_is_none_is_told(bring_in: Bring, name: str, data: bytes, se
     assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
 
 
-def test_a_sheet_of_another_language_is_told(bring_in: Bring) -> None:
-    bring_in()
+def test_a_sheet_of_another_language_is_told(begin_with: Bring) -> None:
+    begin_with()
     client, _person = as_person("translator", language="fr")
     french = client.get("/admin/translations/fr/x1/texts.xlsx").content
     other, _person = as_person("translator", language="sw")
