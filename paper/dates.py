@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from babel import UnknownLocaleError
 from babel.core import Locale
@@ -28,7 +29,7 @@ def long_date(day: date, language: str) -> str:
     return format_date(day, OWN_PATTERN if language in THIN else "long", locale=locale_of(language))
 
 
-def number(value: int, language: str) -> str:
+def number(value: int | Decimal, language: str) -> str:
     """``1 250`` as ``language`` writes it."""
     return format_decimal(value, locale=locale_of(language))
 

@@ -6,24 +6,30 @@ import logging
 import re
 import threading
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from paper import tags
 
 if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
 FONTS = Path(__file__).resolve().parent / "fonts"
-FONT_FILES = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSerifDisplay-Regular.ttf")
-
-UA_MARK = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
- xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/></rdf:RDF>"""
-"""The archival variant is tagged but says only "PDF/A": this adds that it keeps PDF/UA too."""
+FONT_FILES = (
+    "NotoSans-Regular.ttf",
+    "NotoSans-Bold.ttf",
+    "NotoSerifDisplay-Regular.ttf",
+    "NotoSansEthiopic-Regular.ttf",
+    "NotoSansEthiopic-Bold.ttf",
+)
 
 PAGE = re.compile(r"Page (\d+)")
 
@@ -38,7 +44,7 @@ class CannotPrint(Exception):
     """This server lacks Pango, or a font of ours is gone: nothing can be printed until somebody installs it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Setting:
     """What takes long to prepare, made once for the life of the process."""
 
@@ -51,8 +57,10 @@ def _weasyprint() -> Any:
     """The library; it looks for Pango when it is loaded."""
     try:
         import weasyprint  # noqa: PLC0415 -- slow, and only what prints needs it
+        import weasyprint.pdf.tags  # noqa: PLC0415
     except OSError as reason:
         raise CannotPrint(str(reason)) from reason
+    tags.install(weasyprint.pdf.tags)
     return weasyprint
 
 
@@ -70,10 +78,17 @@ def own_files_only() -> Any:
     return OwnFilesOnly(allowed_protocols={"data", "file"}, allow_redirects=False)
 
 
+def missing_words(names: list[str]) -> str:
+    """For whoever runs the server: which fonts are gone, and what to do."""
+    return _("Nothing was printed: this server has no font file %(names)s. Put the program's own files back.") % {
+        "names": ", ".join(names)
+    }
+
+
 @cache
 def _setting() -> _Setting:
     if missing := [name for name in FONT_FILES if not (FONTS / name).exists()]:
-        raise CannotPrint(", ".join(missing))
+        raise CannotPrint(missing_words(missing))
     _weasyprint()
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- with the library
 
@@ -81,8 +96,8 @@ def _setting() -> _Setting:
 
 
 @cache
-def _style(path: Path) -> CSS:
-    setting = _setting()
+def _style(path: Path, setting: _Setting) -> CSS:
+    """The faces that a style names live in the fonts of one setting: in another they would be somebody else's."""
     return _weasyprint().CSS(
         string=path.read_text(), base_url=FONTS.as_uri() + "/", font_config=setting.fonts, url_fetcher=setting.fetcher
     )
@@ -107,12 +122,31 @@ def pdf_of(
         setting = _setting()
         document = _weasyprint().HTML(string=html, base_url=FONTS.as_uri() + "/", url_fetcher=setting.fetcher)
         return document.write_pdf(
-            stylesheets=[_style(style)],
+            stylesheets=[_style(style, setting)],
             font_config=setting.fonts,
             pdf_variant=variant,
-            xmp_metadata=[BytesIO(UA_MARK)] if variant.startswith("pdf/a") else None,
+            finisher=_finish,
             pdf_identifier=identifier.encode(),
         )
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    tags.finish(document, pdf)
+    _compress_once(pdf)
+
+
+def _compress_once(pdf: Any) -> None:
+    """pydyf compresses a stream whenever it is asked for its bytes: for the file, and again for its identifier."""
+    for each in pdf.objects:
+        if not getattr(each, "compress", False):
+            continue
+        each.compress = False
+        _dictionary, _keyword, content = each.data.partition(STREAM)
+        each.stream = [zlib.compress(content.removesuffix(END_OF_STREAM), 9)]
+        each.extra["Filter"] = "/FlateDecode"
+
+
+STREAM, END_OF_STREAM = b"\nstream\n", b"\nendstream"
 
 
 class _Listener(logging.Handler):
