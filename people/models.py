@@ -23,6 +23,9 @@ from people.fields import EncryptedTextField, blind_index
 UNAMBIGUOUS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for another on paper: no 0/O, 1/I/L."""
 
+LONGEST_NAME = 90
+"""Letters of a chosen name. A certificate prints as many, and cuts none off."""
+
 
 def new_alias() -> str:
     """A fresh login alias such as ``K7M-2QX``: says nothing about the person, easy to type."""
@@ -77,7 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_persist=True,
         unique=True,
     )
-    display_name = models.CharField(_("chosen name"), max_length=80)
+    display_name = models.CharField(_("chosen name"), max_length=LONGEST_NAME)
     phone = EncryptedTextField(_("phone"), blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
     email = EncryptedTextField(_("e-mail"), blank=True, default="")

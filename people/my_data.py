@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -41,6 +42,7 @@ class Section:
 
 
 _sections: dict[str, Section] = {}
+_closings: list[Callable[[HttpRequest], HttpResponse | None]] = []
 _role_words: dict[str, str | Promise] = {}
 
 
@@ -48,6 +50,17 @@ def register(section: Section) -> Section:
     """Add ``section`` to everybody's page; the same key again takes the place of the first."""
     _sections[section.key] = section
     return section
+
+
+def register_closing(page: Callable[[HttpRequest], HttpResponse | None]) -> None:
+    """Let ``page`` answer in the place of her data, where it answers at all. Apps above know until when it is open."""
+    if page not in _closings:
+        _closings.append(page)
+
+
+def closing_page(request: HttpRequest) -> HttpResponse | None:
+    """The page that says why her data is not open any more, and whom to ask; ``None`` while it is."""
+    return next((answer for page in _closings if (answer := page(request)) is not None), None)
 
 
 def register_roles(words: dict[str, str | Promise]) -> None:

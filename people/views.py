@@ -300,6 +300,9 @@ def _saved(request: HttpRequest, address: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def own_data(request: HttpRequest) -> HttpResponse:
     """What is kept about her, who looked at it, what she agreed to; a POST changes one of parts 2 to 5."""
+    closed = my_data.closing_page(request)
+    if closed is not None:
+        return closed
     if request.method == "POST":
         form = OneConsentForm(request.POST)
         if form.is_valid():
@@ -323,6 +326,9 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_record(request: HttpRequest) -> HttpResponse:
     """Everything of ``own_data`` as a file that she can take away; its name says nothing."""
+    closed = my_data.closing_page(request)
+    if closed is not None:
+        return closed
     response = JsonResponse(my_data.as_file(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = 'attachment; filename="record.json"'
     return response

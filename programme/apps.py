@@ -17,10 +17,11 @@ class ProgrammeConfig(AppConfig):
         from offline import downloads, kinds, pages, ways  # noqa: PLC0415 -- models are not ready before
         from people import offered  # noqa: PLC0415 -- models are not ready before
         from people.auth import register_door  # noqa: PLC0415 -- models are not ready before
-        from people.my_data import Section, register, register_roles  # noqa: PLC0415 -- models are not ready before
+        from people.my_data import Section, register, register_closing, register_roles  # noqa: PLC0415 -- models are not ready before
         from people.offered import register_spoken  # noqa: PLC0415 -- models are not ready before
         from programme import doors, kept, sync, wording  # noqa: PLC0415 -- models are not ready before
         from programme.actions.roles import follow_roles_at_sign_in  # noqa: PLC0415 -- models are not ready before
+        from programme.after_term import over_page  # noqa: PLC0415 -- models are not ready before
         from programme.begun import begun_for  # noqa: PLC0415 -- models are not ready before
         from programme.context import note_desk  # noqa: PLC0415 -- models are not ready before
         from programme.look import own_ways  # noqa: PLC0415 -- models are not ready before
@@ -34,6 +35,7 @@ class ProgrammeConfig(AppConfig):
         ways.register(own_ways)
         say_whether_real(Installation.is_real_work)
         register_roles(dict(Role.choices))
+        register_closing(over_page)
         # Translators: a heading on the page that shows what is kept about her: on which phones.
         register(Section("phones", _("On phones"), rows_about, order=60))
         pages.register(kept.help_page)

@@ -45,7 +45,8 @@ def cohorts(request: HttpRequest) -> HttpResponse:
     found = list(cohorts_of(scope))
     offered = releases_for(found)
     rows = [(cohort, offered[cohort.pk]) for cohort in found]
-    return render(request, "programme/cohorts.html", {"rows": rows})
+    takes_sheets = bool(scope.units(Act.RECORD_ATTENDANCE))
+    return render(request, "programme/cohorts.html", {"rows": rows, "takes_sheets": takes_sheets})
 
 
 @require_POST

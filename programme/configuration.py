@@ -16,7 +16,7 @@ from django.conf import settings
 from curriculum.blocked_words import blocked_words_in
 from curriculum.packs import toml_text
 from curriculum.packs.model import Problem, Problems
-from programme import own_words
+from programme import configured_awards, own_words
 from programme.colours import contrast
 from programme.models import Milestone, Role, UnitLevel
 
@@ -124,6 +124,9 @@ class _Reading:
             "languages": self._languages,
             "entry_is_health_data": lambda given: self._yes_or_no("entry_is_health_data", given),
             "retention_years": self._years,
+            "working_language": self._working_language,
+            "named_copy_name": self._named_copy,
+            "after_term_months": self._after_term,
             "peer": self._peer,
             "levels": lambda given: self._level_names(given),
             "roles": lambda given: None,
@@ -280,8 +283,8 @@ class _Reading:
                 self.wrong(
                     "signatories", "who signs has a name (which may be empty) and a title in each language", place
                 )
-        if len(rows) > 2:
-            self.wrong("signatories", "a certificate has room for two signatures", 3)
+        if len(rows) > 3:
+            self.wrong("signatories", "a certificate has room for three signatures", 4)
         self.found.fields["signatories"] = [
             {"name": row.get("name", ""), "title": row.get("title", {})} for row in rows if isinstance(row, dict)
         ]
@@ -334,35 +337,24 @@ class _Reading:
                 self.found.milestones.append(row)
 
     def _awards(self, given: Any) -> None:
-        known = {
-            "code",
-            "titles",
-            "gates",
-            "valid_months",
-            "is_record",
-            "allows_work_alone",
-            "allows_work_supervised",
-            "not_before_day",
-        }
-        codes: set[str] = set()
-        for place, row in enumerate(given if isinstance(given, list) else [None], start=1):
-            if not isinstance(row, dict) or not {"code", "titles"} <= row.keys() <= known:
-                self.wrong("awards", f"an award has code and titles, and of {', '.join(sorted(known))}", place)
-                continue
-            titles = row["titles"]
-            if not isinstance(titles, dict) or "en" not in titles or set(titles) - set(languages()):
-                self.wrong(
-                    "awards", "titles has a title in English, and in other languages of this installation", place
-                )
-            elif any(not isinstance(title, str) or len(title) > 160 for title in titles.values()):
-                self.wrong("awards", "a title is words, 160 letters at most", place)
-            elif not row.get("is_record") and not row.get("gates"):
-                self.wrong("awards", "an award names the gates that lead to it; only a record has none", place)
-            elif row["code"] in codes or not CODE.match(str(row["code"])):
-                self.wrong("awards", f"{row['code']} is not a code of its own", place)
-            else:
-                codes.add(row["code"])
-                self.found.awards.append({"order": place, **row})
+        self.found.awards = configured_awards.read(given, languages(), self.wrong)
+
+    def _working_language(self, given: Any) -> None:
+        if given not in languages():
+            self.wrong("working_language", f"this installation has {', '.join(languages())}; not {given}")
+        else:
+            self.found.fields["working_language"] = given
+
+    def _named_copy(self, given: Any) -> None:
+        """Her own copy may say what the neutral name does not: she chooses it, for herself."""
+        self._words("named_copy_name", given, 120)
+        self.found.fields["allows_named_copy"] = True
+
+    def _after_term(self, given: Any) -> None:
+        if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= 120:
+            self.wrong("after_term_months", "she keeps her sign-in for 0 to 120 months after her term")
+        else:
+            self.found.fields["after_term_months"] = given
 
     def _check_gates(self) -> None:
         gates = {row["gate"] for row in self.found.milestones}

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from people.models import LONGEST_NAME
 from people.offered import offered
 from people.phones import to_e164
 from programme.models import Cohort, Installation, OrganisationUnit, PathwayVersion, Programme, Term, UnitLevel
@@ -89,7 +90,7 @@ class NewAccountForm(ScopedForm):
     account_uuid = forms.UUIDField(widget=forms.HiddenInput)
     display_name = forms.CharField(
         label=_("Chosen name"),
-        max_length=80,
+        max_length=LONGEST_NAME,
         help_text=_("What she wants to be called. It need not be the name on her papers."),
     )
     language = forms.ChoiceField(label=_("She reads best in"), choices=offered)

@@ -43,6 +43,9 @@ class Act(models.TextChoices):
     SEE_UPDATES = "see_updates", _("see how many know a new rule")
     END_SIGN_INS = "end_sign_ins", _("end sign-ins and report a lost phone")
     SEE_LOST_PHONES = "see_lost_phones", _("see what was on a lost phone")
+    RECORD_ATTENDANCE = "record_attendance", _("note who of a cohort was there")
+    SIGN_LOGBOOK = "sign_logbook", _("sign sessions of a logbook")
+    RECORD_TALK = "record_talk", _("note that a talk was held")
 
 
 RIGHTS: Mapping[str, frozenset[Act]] = {
@@ -54,6 +57,7 @@ RIGHTS: Mapping[str, frozenset[Act]] = {
             Act.SEE_DATES,
             Act.SIGN_PRACTICE,
             Act.SIGN_OFF_AWARD,
+            Act.SIGN_LOGBOOK,
             Act.SEE_COUNTS,
             Act.END_SIGN_INS,
         }
@@ -69,6 +73,8 @@ RIGHTS: Mapping[str, frozenset[Act]] = {
             Act.SEE_CONTACT,
             Act.SEE_COUNTS,
             Act.END_SIGN_INS,
+            Act.RECORD_ATTENDANCE,
+            Act.RECORD_TALK,
         }
     ),
     Role.DISTRICT_MANAGER: frozenset({Act.OPEN_RECORD, Act.SEE_DATES, Act.SEE_COUNTS}),
@@ -85,7 +91,7 @@ RIGHTS: Mapping[str, frozenset[Act]] = {
         }
     ),
     # Whether a changed rule has reached the women is her work; who they are is not, beyond her cohorts.
-    Role.TRAINER: frozenset({Act.SEE_COHORT, Act.SEE_UPDATES}),
+    Role.TRAINER: frozenset({Act.SEE_COHORT, Act.SEE_UPDATES, Act.RECORD_ATTENDANCE, Act.RECORD_TALK}),
     Role.MONITORING: frozenset({Act.SEE_COUNTS, Act.SEE_UPDATES}),
     # She opens no record and sees no list of people: only whose phone was lost, and who was named on it.
     Role.PRIVACY_OFFICER: frozenset({Act.END_SIGN_INS, Act.SEE_LOST_PHONES}),
@@ -93,6 +99,16 @@ RIGHTS: Mapping[str, frozenset[Act]] = {
 
 NAMES_AT_HER_FACILITY_ONLY = frozenset({Role.SUPERVISOR, Role.NURSE})
 """Held above a facility, these roles see aliases: a name is for those who work beside her."""
+
+IN_COHORTS_ONLY = frozenset(
+    {
+        (Role.TRAINER, Act.SEE_COHORT),
+        (Role.TRAINER, Act.RECORD_ATTENDANCE),
+        (Role.COORDINATOR, Act.RECORD_ATTENDANCE),
+        (Role.TRAINER, Act.RECORD_TALK),
+    }
+)
+"""Who starts with nobody is no trainer's to know, and stands on no sheet."""
 
 HER_ROLE_FIRST = (
     Role.SUPERVISOR,
@@ -244,6 +260,19 @@ class Scope:
         found = (units for (_role, granted), units in self._reach.items() if granted == act)
         return frozenset().union(*found)
 
+    def _units_for(self, act: Act, term: Term) -> frozenset[int]:
+        """The units where she may ``act`` with somebody like ``term``: in a cohort, or in none."""
+        return self.units(act) if term.cohort_id is not None else self._units_beyond_cohorts(act)
+
+    def _units_beyond_cohorts(self, act: Act) -> frozenset[int]:
+        """The units where she may ``act`` with those too who start with nobody."""
+        found = (
+            units
+            for (role, granted), units in self._reach.items()
+            if granted == act and (role, granted) not in IN_COHORTS_ONLY
+        )
+        return frozenset().union(*found)
+
     def holds(self, *roles: str) -> bool:
         """Whether she holds one of ``roles`` anywhere."""
         return any(held.role in roles for held in self.roles)
@@ -254,7 +283,13 @@ class Scope:
         if not units:
             return Term.objects.none()
         terms = Term.objects.placed_in(units, self.on).exclude(learner=self.user)
-        return terms.filter(cohort__isnull=False) if act == Act.SEE_COHORT else terms
+        beyond = self._units_beyond_cohorts(act)
+        if beyond == units:
+            return terms
+        in_a_cohort = models.Q(cohort__isnull=False)
+        if beyond:
+            in_a_cohort |= models.Q(pk__in=Term.objects.placed_in(beyond, self.on).values("pk"))
+        return terms.filter(in_a_cohort)
 
     def visible_terms(self) -> TermQuerySet:
         """Terms of which she may see a row: records she may open, and cohorts she trains."""
@@ -267,12 +302,12 @@ class Scope:
 
     def allows(self, act: Act, term: Term) -> bool:
         """Whether she may ``act`` with ``term``. Runs no query when its placements are prefetched."""
-        if term.learner_id == self.user.pk or (act == Act.SEE_COHORT and term.cohort_id is None):
+        if term.learner_id == self.user.pk:
             return False
         placement = term.placement_on(self.on)
         if placement is None:
             return False
-        if placement.facility_id in self.units(act):
+        if placement.facility_id in self._units_for(act, term):
             return True
         # Where being in the programme says nothing about anybody's health, whoever opens a record reads the name on it.
         return act == Act.SEE_NAME and _shows_names(term) and placement.facility_id in self.units(Act.OPEN_RECORD)
@@ -284,6 +319,8 @@ class Scope:
             return ""
         for role in HER_ROLE_FIRST:
             for (held, granted), units in self._reach.items():
+                if term.cohort_id is None and (held, granted) in IN_COHORTS_ONLY:
+                    continue
                 if held == role and placement.facility_id in units and act in (None, granted):
                     return str(role)
         return ""

@@ -19,7 +19,10 @@ class Programme(models.Model):
     Filled from ``programme.toml`` by ``manage.py set_up_programme`` (docs/programmes.md). ``host_name``: where its
     people sign in; empty: where everybody does who has no other place. ``public_name`` stands in titles and beside the
     mark. ``wording`` says phrases of the interface in its own words: ``{language: {phrase: words, or one a plural}}``.
-    ``curriculum`` is the one its people learn from. ``term_months``: how long terms may be; 0 is open-ended.
+    ``allows_named_copy``: she may choose, for herself, a copy of her certificate under ``named_copy_name``.
+    ``working_language``: stands on a certificate beside hers. ``after_term_months``: how long after her term she still
+    signs in to what is hers. ``curriculum`` is the one its people learn from. ``term_months``: how long terms may be;
+    0 is open-ended.
     """
 
     code = models.SlugField(max_length=30, unique=True)
@@ -40,6 +43,10 @@ class Programme(models.Model):
     works_in_pairs = models.BooleanField(default=False)
     retention_years = models.PositiveSmallIntegerField(default=7)
     letterhead = models.JSONField(default=dict, blank=True)
+    allows_named_copy = models.BooleanField(default=False)
+    named_copy_name = models.CharField(max_length=120, blank=True, default="")
+    working_language = models.CharField(max_length=12, default="en")
+    after_term_months = models.PositiveSmallIntegerField(default=12)
     host_name = models.CharField(max_length=120, blank=True, default="")
     entry_is_health_data = models.BooleanField(_("whether being in it says something about health"), default=True)
     root_unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="programmes")

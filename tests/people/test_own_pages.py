@@ -147,8 +147,8 @@ def test_my_data_costs_the_same_for_any_number_of_looks(
 ) -> None:
     for _ in range(number):
         look(woman, make_user())
-    # The session, she herself, who looked, her answers; and whether this is a demonstration.
-    with django_assert_num_queries(5):
+    # The session, she herself, whether her term is over, who looked, her answers; and whether this is a demonstration.
+    with django_assert_num_queries(6):
         signed_in.get("/en/my-data/")
 
 
