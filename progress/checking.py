@@ -23,8 +23,8 @@ from assessments.models import (
 from assessments.sheets import items_of
 from programme.models import Clock, Evidence, Term
 from programme.models.evidence import payload_hash
-from progress.actions import study_payload, update_payload
-from progress.models import LessonStudy, UpdateAnswer
+from progress.actions import attendance_payload, entry_payload, study_payload, update_payload
+from progress.models import Attendance, LessonStudy, LogbookEntry, UpdateAnswer
 
 ROWS_AT_A_TIME = 500
 
@@ -56,6 +56,9 @@ def differences(count: Count) -> Iterator[Difference]:
     yield from _walk(studies, _study, lambda _rows: {}, count)
     updates = UpdateAnswer.objects.select_related("update")
     yield from _walk(updates, _update, lambda _rows: {}, count)
+    sheets = Attendance.objects.select_related("cohort", "taken_by")
+    yield from _walk(sheets, _attendance, lambda _rows: {}, count)
+    yield from _walk(LogbookEntry.objects.all(), _entry, lambda _rows: {}, count)
     attempts = Attempt.objects.select_related("quiz_version", "ticket", "term__pathway_version")
     yield from _walk(attempts, _attempt, _answers_and_words, count)
     observations = Observation.objects.select_related("checklist_version", "term__pathway_version", "observer")
@@ -79,7 +82,7 @@ def _walk(
         for row in batch:
             count.checked += 1
             other = others.get((row.term_id, row.client_uuid))
-            count.in_part += other is None and not isinstance(row, LessonStudy | UpdateAnswer)
+            count.in_part += other is None and isinstance(row, Attempt | Observation)
             for field, computed in (_clock(row) | expected(row, other)).items():
                 if (stored := getattr(row, field)) != computed:
                     yield Difference(str(row), field, stored, computed)
@@ -116,6 +119,23 @@ def _study(study: LessonStudy, _other: None) -> Expected:
 def _update(answer: UpdateAnswer, _other: None) -> Expected:
     said = {"language": answer.language, "country": answer.country, "content_hash": answer.content_hash}
     payload = update_payload(update=answer.update, choice=answer.choice, **said)
+    return {"payload_hash": payload_hash(payload)}
+
+
+def _attendance(row: Attendance, _other: None) -> Expected:
+    payload = attendance_payload(
+        cohort=row.cohort,
+        held_on=row.held_on,
+        half=row.half,
+        hours=row.hours,
+        was_there=row.was_there,
+        taken_by=row.taken_by,
+    )
+    return {"payload_hash": payload_hash(payload)}
+
+
+def _entry(entry: LogbookEntry, _other: None) -> Expected:
+    payload = entry_payload(kind=entry.kind, held_on=entry.held_on, takes_back=entry.takes_back)
     return {"payload_hash": payload_hash(payload)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from assessments.models import Attempt, Observation
 from offline import pages
 from people.models import User
-from programme.models import Term
+from programme.after_term import closed_words
 from programme.scope import current_study
 from progress.models import LessonStudy
 from progress.pages import learn_words, today_words
@@ -20,8 +20,7 @@ def first_pages(owner: Any) -> dict[str, str]:
     if study is None:
         if owner.secret_kind == User.SecretKind.PASSWORD:
             return {}
-        has_ended = Term.objects.filter(learner_id=owner.pk, ended_on__isnull=False).exists()
-        closed = pages.draw("progress/no_term.html", {"has_ended": has_ended})
+        closed = pages.draw("progress/no_term.html", closed_words(owner))
         return {"today": closed, "learn": closed}
     standing = standing_of(study.term, study.today)
     today = today_words(study, standing, study.languages)

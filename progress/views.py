@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from curriculum.models import Article
 from offline.actions import keep_refused
 from people.discretion import kept_through_lock
-from programme.models import Clock, Role, Term
+from programme.after_term import closed_words
+from programme.models import Clock, Role
 from programme.models.evidence import PayloadChanged
 from programme.scope import Study, current_study, roles_of
 from progress.actions import STUDY, study_lesson, study_payload
@@ -57,8 +58,7 @@ def for_learner(view: View) -> View:
 
 def _no_term(request: HttpRequest) -> HttpResponse:
     """Not begun yet, or over: each in its own words."""
-    has_ended = Term.objects.filter(learner_id=request.user.pk, ended_on__isnull=False).exists()
-    return render(request, "progress/no_term.html", {"has_ended": has_ended})
+    return render(request, "progress/no_term.html", closed_words(request.user))
 
 
 @require_safe

@@ -19,6 +19,7 @@ TOP = Path(__file__).resolve().parent.parent.parent
         (["scale"], "the bench 'scale' is not written yet; there is: lesson"),
         (["lesson", "speed"], "no bench is called 'speed'; there is: lesson"),
         (["lesson", "--seconds", "0"], "--seconds takes a number from 0.5 to 60"),
+        (["certificates", "--women", "0"], "--women takes a number from 1 to 2000"),
     ],
 )
 def test_bench_refuses_what_is_not_there_before_measuring(arguments: list[str], said: str) -> None:

@@ -26,10 +26,11 @@ from assessments.models import (
     QuizVersion,
 )
 from programme.models import Clock
-from progress.actions import study_lesson
-from progress.models import LessonStudy
+from progress.actions import note_session, study_lesson, take_back_session
+from progress.models import Attendance, LessonStudy, LogbookEntry
 from tests.factories import make_user
 from tests.progress.conftest import HASH, World
+from tests.progress.sheets import make_class, take
 
 STRUCTURE = {
     "items": [
@@ -151,3 +152,21 @@ def test_check_evidence_speaks_json(evidence: World) -> None:
     out = StringIO()
     call_command("check_evidence", "--json", stdout=out)
     assert json.loads(out.getvalue()) == {"checked": 3, "in_part": 0, "differences": []}
+
+
+def test_check_evidence_names_hours_and_sessions_that_somebody_changed(db: None) -> None:
+    of = make_class(1)
+    take(of.browser, of.sheet(), of.women)
+    entry, _created = note_session(
+        term=of.women[0], kind="led", held_on=of.today, client_uuid=uuid4(), clock=Clock.here_and_now()
+    )
+    take_back_session(term=of.women[0], entry=entry.client_uuid, clock=Clock.here_and_now())
+    assert check() == (0, "3 acts checked, 0 of them in part (answers or comments purged), 0 differences\n")
+    with lifted("progress_attendance", "progress_logbookentry"):
+        Attendance.objects.update(hours=8)
+        LogbookEntry.objects.filter(takes_back__isnull=True).update(kind="watched")
+    code, printed = check()
+    assert code == 1
+    assert f"attendance {Attendance.objects.get().client_uuid}: payload_hash is" in printed
+    assert f"entry {entry.client_uuid}: payload_hash is" in printed
+    assert printed.endswith("2 differences\n")

@@ -12,12 +12,12 @@ from tests.progress.conftest import World, attempt, observe, study
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_rows_of_learning_counts_her_acts_in_four_queries(count: int, world: World, django_assert_num_queries) -> None:
+def test_rows_of_learning_counts_her_acts_in_seven_queries(count: int, world: World, django_assert_num_queries) -> None:
     for _ in range(count):
         study(world.term, world.lessons[0], world.today)
         attempt(world.term, world.module, world.today)
         observe(world.term, world.module, world.today)
-    with django_assert_num_queries(4), translation.override("en"):
+    with django_assert_num_queries(7), translation.override("en"):
         rows = [(what, words.split(",")[0]) for what, words in rows_of_learning(world.learner)]
     quizzes = "1 quiz answered" if count == 1 else "3 quizzes answered"
     practices = "1 practice watched" if count == 1 else "3 practices watched"

@@ -114,7 +114,7 @@ def test_today_asks_the_same_queries_for_any_number_of_milestones(
     Installation.decide(is_demonstration=False)
     client.force_login(learner)
     client.get("/en/today/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/en/today/")
 
 
