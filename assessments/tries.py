@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
-from assessments.models import Attempt, Quiz, Ticket
+from assessments.models import Attempt, Quiz, TalkHeld, Ticket
+from assessments.models.evidence import AttemptQuerySet
 from programme.models import Term
 
 
@@ -17,12 +20,14 @@ class Tries:
     """Where she stands with one quiz. A try is used when its answers counted, not when it was opened.
 
     ``open_ticket`` is one that nobody has answered yet. Answers that were kept without counting use up no try, and
-    the next one is a new ticket, on what is published by then.
+    the next one is a new ticket, on what is published by then. ``allowed`` are those of her pathway, and one more for
+    every talk held after the last of them; ``talked_on`` is the day of the last talk.
     """
 
     allowed: int
     counted: list[Attempt]
     open_ticket: Ticket | None
+    talked_on: date | None = None
 
     @property
     def is_passed(self) -> bool:
@@ -35,20 +40,40 @@ class Tries:
 
 def tries_of(term: Term, quiz: Quiz, now: datetime) -> Tries:
     """The tries of ``term`` at ``quiz`` at ``now``. Two queries."""
-    counted = list(Attempt.objects.counted().filter(term=term, quiz_version__quiz=quiz).order_by("happened_at"))
+    counted = list(_with_talks().filter(term=term, quiz_version__quiz=quiz).order_by("happened_at"))
     unanswered = (
         Ticket.objects.filter(term=term, quiz=quiz, expires_at__gt=now)
         .exclude(Exists(Attempt.objects.filter(ticket=OuterRef("pk"))))
         .select_related("version")
         .order_by("-ordinal")
     )
-    return Tries(allowed=term.pathway_version.certifying_tries, counted=counted, open_ticket=unanswered.first())
+    return _tries(term, counted, unanswered.first())
+
+
+def _tries(term: Term, counted: list[Attempt], ticket: Ticket | None) -> Tries:
+    """Whoever has no try that counted has had no talk after one."""
+    last: Any = counted[-1] if counted else None
+    allowed = term.pathway_version.certifying_tries + (last.talks if last else 0)
+    return Tries(allowed, counted, ticket, last.talked_on if last else None)
+
+
+def talks_of(term: Any, quiz: Any) -> Coalesce:
+    """For a query: how many talks were held with ``term`` about ``quiz``. Each opens one more try."""
+    talks = TalkHeld.objects.filter(term=term, quiz=quiz).order_by().values("term").annotate(number=Count("pk"))
+    return Coalesce(Subquery(talks.values("number")), 0)
+
+
+def _with_talks() -> AttemptQuerySet:
+    """Tries that counted, each with how many talks were held about its quiz and when the last one was."""
+    about = {"term": OuterRef("term"), "quiz": OuterRef("quiz_version__quiz")}
+    last = TalkHeld.objects.filter(**about).order_by("-after_tries").values("held_on")[:1]
+    return Attempt.objects.counted().annotate(talks=talks_of(*about.values()), talked_on=Subquery(last))
 
 
 def tries_by_quiz(term: Term, now: datetime) -> dict[int, Tries]:
     """The same for every quiz of which ``term`` has opened a try, by the quiz. Two queries."""
     counted: dict[int, list[Attempt]] = defaultdict(list)
-    attempts = Attempt.objects.counted().filter(term=term).select_related("ticket").order_by("happened_at")
+    attempts = _with_talks().filter(term=term).select_related("ticket").order_by("happened_at")
     for attempt in attempts:
         if attempt.ticket:
             counted[attempt.ticket.quiz_id].append(attempt)
@@ -59,5 +84,4 @@ def tries_by_quiz(term: Term, now: datetime) -> dict[int, Tries]:
         open_tickets.setdefault(ticket.quiz_id, None)
         if not ticket.is_answered:
             open_tickets[ticket.quiz_id] = ticket
-    allowed = term.pathway_version.certifying_tries
-    return {quiz: Tries(allowed, counted[quiz], ticket) for quiz, ticket in open_tickets.items()}
+    return {quiz: _tries(term, counted[quiz], ticket) for quiz, ticket in open_tickets.items()}

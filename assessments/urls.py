@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from assessments import signing_views, views
+from assessments import signing_views, talk_views, views
 from curriculum.listening.playing import playing
 
 MODULE = r"^(?P<module>[a-z]{1,2}[0-9]{1,2})"
@@ -25,6 +25,8 @@ urlpatterns = [
     re_path(rf"{MODULE}/p/$", views.practice, name="practice"),
     # A page of a kept module; online there is the page of the practice, and an observer signs in.
     re_path(rf"{MODULE}/p/sign/$", RedirectView.as_view(pattern_name="practice"), name="practice-sign"),
+    path("people/talks/", talk_views.talks, name="talks"),
+    path("people/talks/<uuid:term>/<slug:module>/", talk_views.talk, name="talk"),
     path("signing/", signing_views.signing, name="signing"),
     path("record/<uuid:term>/practice/<slug:module>/", views.observe, name="observe"),
 ]

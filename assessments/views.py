@@ -40,7 +40,8 @@ from assessments.tries import tries_of
 from offline.actions import keep_refused
 from people.discretion import kept_through_lock
 from people.models import AccessKind, log_access
-from programme.models import Clock, Term
+from programme.after_term import closed_words
+from programme.models import Clock
 from programme.models.evidence import PayloadChanged
 from programme.scope import Act, Study, current_study, release_of, scope_of, staff_today
 
@@ -60,8 +61,7 @@ def for_learner(view: View) -> View:
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         study = current_study(request.user)
         if study is None:
-            has_ended = Term.objects.filter(learner_id=request.user.pk, ended_on__isnull=False).exists()
-            return render(request, "assessments/no_term.html", {"has_ended": has_ended}, status=404)
+            return render(request, "assessments/no_term.html", closed_words(request.user), status=404)
         return view(request, study, **kwargs)
 
     return guarded

@@ -18,12 +18,14 @@ from assessments.actions.sitting import (
     open_ticket,
     record_attempt,
 )
+from assessments.actions.talking import NothingToTalkAbout, record_talk
 
 __all__ = [
     "AlreadyPassed",
     "NoTriesLeft",
     "NotHerOwnPractice",
     "NothingToAnswer",
+    "NothingToTalkAbout",
     "QuizNotOpen",
     "StructureDiffers",
     "TicketBelongsToAnother",
@@ -35,4 +37,5 @@ __all__ = [
     "open_ticket",
     "record_attempt",
     "record_observation",
+    "record_talk",
 ]

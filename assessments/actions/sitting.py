@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from assessments import grading
 from assessments.changed_rules import changed_for, newest_words
 from assessments.models import Attempt, AttemptAnswers, Quiz, QuizText, QuizVersion, Ticket
 from assessments.sheets import asked_of, items_of, shuffled
-from assessments.tries import tries_of
+from assessments.tries import talks_of, tries_of
 from curriculum.models import Country
 from programme.models import Clock, Term
 from programme.scope import in_her_order, release_of
@@ -154,7 +154,8 @@ def attempt_payload(ticket: Ticket | None, quiz_text: QuizText, answers: Mapping
 def _counts(term: Term, ticket: Ticket, text: QuizText, clock: Clock) -> bool:
     """Whether a sitting of ``ticket`` counts, decided once while the term is locked."""
     newest = Subquery(newest_words(text, ticket.quiz_id).values("pk")[:1])
-    locked = Term.objects.select_for_update().annotate(newest_words=newest).get(pk=term.pk)
+    talks = talks_of(OuterRef("pk"), ticket.quiz_id)
+    locked = Term.objects.select_for_update().annotate(newest_words=newest, talks_held=talks).get(pk=term.pk)
     if clock.happened_at > ticket.expires_at or text.is_closed:
         return False
     if locked.newest_words != text.pk and changed_for(
@@ -165,5 +166,5 @@ def _counts(term: Term, ticket: Ticket, text: QuizText, clock: Clock) -> bool:
     before = list(counted.only("ticket", "critical_missed", "points_earned", "points_needed"))
     return (
         all(attempt.ticket_id != ticket.pk and not attempt.is_passed for attempt in before)
-        and len(before) < term.pathway_version.certifying_tries
+        and len(before) < term.pathway_version.certifying_tries + locked.talks_held
     )

@@ -2,7 +2,7 @@
 
 from assessments.models.answers import QuestionKind
 from assessments.models.authored import Choice, Question, QuestionSnippet, Quiz, QuizPage
-from assessments.models.evidence import Attempt, AttemptAnswers, Observation, ObservationComment, Ticket
+from assessments.models.evidence import Attempt, AttemptAnswers, Observation, ObservationComment, TalkHeld, Ticket
 from assessments.models.frozen import ChecklistText, ChecklistVersion, QuizText, QuizVersion
 from assessments.models.released import ReleasedWords
 
@@ -22,5 +22,6 @@ __all__ = [
     "QuizText",
     "QuizVersion",
     "ReleasedWords",
+    "TalkHeld",
     "Ticket",
 ]

@@ -175,3 +175,28 @@ class ObservationComment(models.Model):
 
     def __str__(self) -> str:
         return f"comment {self.client_uuid}"
+
+
+class TalkHeld(models.Model):
+    """After the last certifying try somebody talked with her, and one more try opens. Appended.
+
+    Only that they talked and when: no reason, no result, no words. ``after_tries``: how many tries of the quiz had
+    counted by then.
+    """
+
+    term = models.ForeignKey(Term, models.PROTECT, related_name="talks")
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="talks")
+    after_tries = models.PositiveSmallIntegerField()
+    held_on = models.DateField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_as = models.CharField(max_length=20, choices=Role.choices)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A double click, or a trainer and a coordinator at once, is one talk and one more try.
+            models.UniqueConstraint(fields=["term", "quiz", "after_tries"], name="one_talk_after_so_many_tries"),
+        ]
+
+    def __str__(self) -> str:
+        return f"talk after {self.after_tries} tries of {self.quiz}"
