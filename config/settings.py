@@ -22,6 +22,10 @@ CONTACT_KEYS = env.list("CONTACT_KEYS")
 BLIND_INDEX_KEY = env("BLIND_INDEX_KEY")
 PIN_PEPPER = env("PIN_PEPPER")
 SEALING_KEYS = env.list("SEALING_KEYS")
+# Without it nothing is signed and so nothing issued; the rest of the site goes on.
+ISSUER_KEY_SECRET = env("ISSUER_KEY_SECRET", default="")
+ISSUER_KEYS = env("ISSUER_KEYS", default=str(VAR_DIR / "issuer-keys"))
+TIMESTAMP_ADDRESS = env("TIMESTAMP_ADDRESS", default="")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[".localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -216,28 +220,42 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# What script/setup.sh fetches and nobody copies into the repository: the decoder of codes on paper.
+VENDOR = Path(env("VENDOR", default=str(VAR_DIR / "vendor")))
+HAS_DECODER = (VENDOR / "qr/decode.js").is_file()
+STATICFILES_DIRS = [BASE_DIR / "static", *([VENDOR] if HAS_DECODER else [])]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "config.static_files.JoinedFiles",
 ]
 # What a phone keeps of the site: each is one file on the phone, and several here.
-JOINED_FILES = {
-    "offline/kept-site.js": ["thuto.js", "offline/meter.js", "offline/tap.js"],
-} | {
-    f"offline/kept-{page}.js": [f"offline/{part}.js" for part in parts.split()]
-    for page, parts in {
-        "shell": "bytes store seal vault outbox ends kept practice meter tap languages notes pages"
-        " lock contact taps shell",
-        "sound": "bytes listen",
-        "hearing": "listen heard",
-        "worker": "bytes store outbox ends meter worker",
-        "list": "list",
-        "parts": "parts",
-        "sheets": "parts sheets",
-    }.items()
-}
+JOINED_FILES = (
+    {
+        "offline/kept-site.js": ["thuto.js", "offline/meter.js", "offline/tap.js"],
+    }
+    | {
+        f"offline/kept-{page}.js": [f"offline/{part}.js" for part in parts.split()]
+        for page, parts in {
+            "shell": "bytes store seal vault outbox ends kept practice meter tap languages notes pages"
+            " lock contact taps shell",
+            "sound": "bytes listen",
+            "hearing": "listen heard",
+            "worker": "bytes store outbox ends meter worker",
+            "list": "list",
+            "parts": "parts",
+            "sheets": "parts sheets",
+        }.items()
+    }
+    | {
+        # What whoever checks papers keeps: docs/verify.md
+        "offline/kept-scan.js": [
+            "offline/bytes.js",
+            *(f"verify/{part}.js" for part in ("statement", "words", "verdict", "keeping", "camera", "scan")),
+        ],
+        "offline/kept-check.js": ["verify/worker.js"],
+    }
+)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {

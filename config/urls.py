@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include("programme.public_urls")),
     path("", include("offline.public_urls")),
     path("verify/", include("certificates.public_urls")),
+    path("V/", include("certificates.code_urls")),
+    path("v/", include("certificates.code_urls")),
     *i18n_patterns(
         path("", include("demonstration.urls")),
         path("", include("people.urls")),

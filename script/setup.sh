@@ -187,9 +187,59 @@ say_what_is_missing_for_recording() {
     say "  ffmpeg is not installed: trainers cannot record speech here, all else works (docs/running.md, Recorded speech)"
 }
 
+DECODER=qr@0.7.0
+
+has_decoder() { # FOLDER: whether what lies there is byte for byte what was looked at
+    "$PY" - "$1" <<'PYTHON'
+import hashlib, pathlib, sys
+
+SUMS = {
+    "decode.js": "00e209820dcb11d624e9a03d6383e580766792b57d1651318f0a29e4e1ff0fe8",
+    "index.js": "a0de370051f94bd74f218f74401fdf197585e3f9ef0143164f87ea941a3fdd6f",
+    "LICENSE": "f9946796a8a5bd5981565142fa42e3b0cc36aef6f80e86beaf5905b3c0fef1b5",
+    "LICENSE-MIT": "07a9f887e9215644439b808628b09f8eece932d79130ff563f958f3a1783e684",
+}
+folder = pathlib.Path(sys.argv[1])
+for name, sum in SUMS.items():
+    if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != sum:
+        sys.exit(1)
+PYTHON
+}
+
+# Reads codes on paper for browsers that cannot do so themselves. Without it such a browser types the number.
+fetch_decoder() {
+    vendor=${VENDOR:-$VAR/vendor}
+    if has_decoder "$vendor/qr"; then return; fi
+    rm -rf "$vendor/qr"
+    without="some browsers cannot scan codes here, all else works (docs/running.md, Codes on paper)"
+    if ! command -v npm >/dev/null 2>&1; then
+        say "  npm is not installed: $without"
+        return
+    fi
+    say "  fetching $DECODER, which reads codes on paper ..."
+    new=$VAR/vendor.new
+    rm -rf "$new"
+    mkdir -p "$new" "$vendor"
+    if (cd "$new" && npm pack "$DECODER" --ignore-scripts --fetch-retries=0 --fetch-timeout=20000 &&
+        tar -xzf ./*.tgz) >"$LOG.npm" 2>&1 </dev/null && has_decoder "$new/package"; then
+        mkdir "$new/qr"
+        for name in decode.js index.js LICENSE LICENSE-MIT; do cp "$new/package/$name" "$new/qr/"; done
+        mv "$new/qr" "$vendor/qr"
+    else
+        say "  $DECODER did not come whole (the text is in $LOG.npm): $without"
+    fi
+    rm -rf "$new"
+}
+
 find_chromium() {
     if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; then return; fi
     install_system "Chromium, in which the pages are tried" chromium "--cask chromium"
+}
+
+find_paper_checkers() {
+    if command -v pdfsig >/dev/null 2>&1 && command -v qpdf >/dev/null 2>&1; then return; fi
+    (install_system "poppler and qpdf, which check the papers" "poppler-utils qpdf" "poppler qpdf") ||
+        say "  without them the tests look at the papers with our own libraries alone, and skip what only those two can say"
 }
 
 # Keys made once for this checkout. Whoever loses this file loses the phone numbers and every PIN.
@@ -197,7 +247,7 @@ make_secrets() {
     if [ -n "${SECRET_KEY:-}" ]; then return; fi # the operator keeps them elsewhere
     # A later release may need a key that an earlier one did not know.
     missing=
-    for key in SECRET_KEY CONTACT_KEYS BLIND_INDEX_KEY PIN_PEPPER SEALING_KEYS; do
+    for key in SECRET_KEY CONTACT_KEYS BLIND_INDEX_KEY PIN_PEPPER SEALING_KEYS ISSUER_KEY_SECRET; do
         grep -q "^$key=" "$VAR/env" 2>/dev/null || missing="$missing $key"
     done
     [ -n "$missing" ] || return 0
@@ -296,7 +346,7 @@ set_up_real_work() {
 }
 
 set_up_static() {
-    key=$(content_of ./static ./*/static requirements.txt)
+    key="$(content_of ./static ./*/static requirements.txt config/settings.py config/static_files.py) $(cat "${VENDOR:-$VAR/vendor}/qr/decode.js" 2>/dev/null | cksum)"
     if [ ! -s "$VAR/static/staticfiles.json" ] || ! is_done "$VAR/stamps/static" "$key"; then
         say "  collecting styles, scripts and icons ..."
         "$PY" manage.py collectstatic --no-input --clear --ignore rest_framework >"$LOG.static" 2>&1 </dev/null || {

@@ -144,6 +144,7 @@ def test_keys_are_made_once_and_for_the_owner_only(checkout: Path) -> None:
         "BLIND_INDEX_KEY",
         "PIN_PEPPER",
         "SEALING_KEYS",
+        "ISSUER_KEY_SECRET",
     ]
     assert all(len(line.partition("=")[2]) >= 40 for line in keys.splitlines())
 
@@ -152,9 +153,10 @@ def test_key_that_a_later_release_needs_is_added_and_the_others_stay(checkout: P
     (checkout / "var").mkdir(exist_ok=True)
     (checkout / "var/env").write_text("SECRET_KEY=a\nCONTACT_KEYS=b\nBLIND_INDEX_KEY=c\nPIN_PEPPER=d\n")
     sh(checkout, "set_up_alone; make_secrets; set_up_done")
-    *before, added = (checkout / "var/env").read_text().splitlines()
+    *before, sealing, issuing = (checkout / "var/env").read_text().splitlines()
     assert before == ["SECRET_KEY=a", "CONTACT_KEYS=b", "BLIND_INDEX_KEY=c", "PIN_PEPPER=d"]
-    assert added.startswith("SEALING_KEYS=")
+    assert sealing.startswith("SEALING_KEYS=")
+    assert issuing.startswith("ISSUER_KEY_SECRET=")
 
 
 def test_keys_kept_elsewhere_are_not_made_again(checkout: Path) -> None:
