@@ -13,15 +13,63 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from certificates.dates import moved_by_leave
-from people.models import UNAMBIGUOUS
+from people.models import LONGEST_NAME, UNAMBIGUOUS
 from programme.models import Leave, Programme, Term
 
 SERIAL_LENGTH = 12
 
 
+def check_character(body: str) -> str:
+    """The last character of a number whose others are ``body``.
+
+    A weighted sum modulo 31, as ISBN-10 has it modulo 11. The alphabet has 31 characters, a prime number: every
+    single wrong character, and any two that changed places, give another sum.
+    """
+    size = len(UNAMBIGUOUS)
+    total = sum(weight * UNAMBIGUOUS.index(letter) for weight, letter in enumerate(body, start=2))
+    return UNAMBIGUOUS[-total % size]
+
+
 def new_serial() -> str:
-    """Twelve unguessable characters without look-alikes (about 59 bits)."""
-    return "".join(secrets.choice(UNAMBIGUOUS) for _ in range(SERIAL_LENGTH))
+    """Twelve characters without look-alikes: eleven unguessable ones (about 54 bits), and the check of them."""
+    body = "".join(secrets.choice(UNAMBIGUOUS) for _ in range(SERIAL_LENGTH - 1))
+    return body + check_character(body)
+
+
+class IssuerKey(models.Model):
+    """The public half of a key with which a programme signs its papers. It stays for ever: old papers need it.
+
+    The private half is no row: a file in ``settings.ISSUER_KEYS``, locked with ``settings.ISSUER_KEY_SECRET``.
+    ``fingerprint``: SHA-256 (hex) of the public key in DER (SubjectPublicKeyInfo). ``retired_at``: it signs nothing
+    any more, and what it signed is good. ``lost_at``: somebody else may hold it; a paper is genuine only when this
+    installation knows it.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="issuer_keys")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    certificate_pem = models.TextField()
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    lost_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["made_at", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two keys at once would leave it to chance which one signs.
+            models.UniqueConstraint(
+                fields=["programme"],
+                condition=Q(retired_at__isnull=True, lost_at__isnull=True),
+                name="one_signing_key_per_programme",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"key {self.fingerprint[:8]}"
+
+    @property
+    def short(self) -> str:
+        """The first four bytes of the fingerprint, in hex: what a code on paper names it by."""
+        return self.fingerprint[:8]
 
 
 class Award(models.Model):
@@ -30,10 +78,26 @@ class Award(models.Model):
     ``gates``: the milestone gates that must all be met. ``titles``: the neutral public title per
     language. A record of training (``is_record``) asks for nothing and lists what there is. ``not_before_day``: the
     first day of the term on which a course of so many days can be over; 0 asks for nothing.
+    ``attendance_hours`` and ``logbook_entries``: how many of each the term must show. ``needs``: codes of awards of
+    which she must have held one each. ``after_end``: only when the term is over, or in its last days. ``two_people``:
+    verbs ("suspend", "restore", "revoke") that one asks for and another carries out.
     """
+
+    class Kind(models.TextChoices):
+        """What an award is for; titles are the programme's own."""
+
+        INDUCTION = "induction", _("induction")
+        CERTIFIED = "certified", _("competence")
+        REFRESHER = "refresher", _("yearly refresher")
+        GRADUATION = "graduation", _("end of the term")
+        RECORD = "record", _("record of training")
+        TRAINER = "trainer", _("trainer")
+        PASSPORT = "passport", _("career passport")
+        OTHER = "other", _("other")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="awards")
     code = models.SlugField(max_length=30)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
     order = models.PositiveSmallIntegerField(default=0)
     titles = models.JSONField()
     gates = models.JSONField(default=list)
@@ -42,6 +106,11 @@ class Award(models.Model):
     allows_work_alone = models.BooleanField(default=False)
     allows_work_supervised = models.BooleanField(default=False)
     not_before_day = models.PositiveSmallIntegerField(default=0)
+    attendance_hours = models.PositiveSmallIntegerField(default=0)
+    logbook_entries = models.PositiveSmallIntegerField(default=0)
+    needs = models.JSONField(default=list, blank=True)
+    after_end = models.BooleanField(default=False)
+    two_people = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order"]
@@ -59,17 +128,21 @@ class Award(models.Model):
 
 
 class AwardSignOff(models.Model):
-    """The supervisor's half of the two signatures a certificate needs. Appended."""
+    """The supervisor's half of the two signatures a certificate needs. Appended.
+
+    ``round``: how many certificates of this award the term had before; a renewal asks anew.
+    """
 
     term = models.ForeignKey(Term, models.PROTECT, related_name="award_sign_offs")
     award = models.ForeignKey(Award, models.PROTECT, related_name="sign_offs")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # A double click is one signature.
-            models.UniqueConstraint(fields=["term", "award", "signed_by"], name="one_sign_off_per_supervisor"),
+            models.UniqueConstraint(fields=["term", "award", "signed_by", "round"], name="one_sign_off_per_supervisor"),
         ]
 
     def __str__(self) -> str:
@@ -98,15 +171,22 @@ class Certificate(models.Model):
     certificate of the same award took its place. The database refuses a change of any other column.
     ``expires_on`` is what the paper says; ``leave_days_counted`` of it are leave known at issue.
     Leave taken later moves ``valid_until``, never the paper.
+    ``languages``: hers first, then the working language where it is another; ``titles`` and each module's
+    ``cover_titles`` are per language. ``statement``: the small signed statement that the code on the paper carries,
+    made with ``key``; empty on papers from before there were keys. ``facts``: what else this kind of paper says
+    (a passport: practices signed off and earlier papers). ``erased_at``: name and PDF are gone by her wish; the number
+    answers "not current", or as before where she chose so (``stays_current``).
     Personal data: printed name. Kept: seven years or until she asks. Erased by: the erasure command.
     """
 
     serial = models.CharField(max_length=SERIAL_LENGTH, unique=True, default=new_serial, editable=False)
     term = models.ForeignKey(Term, models.PROTECT, related_name="certificates")
     award = models.ForeignKey(Award, models.PROTECT, related_name="certificates")
-    printed_name = models.CharField(max_length=80)
+    printed_name = models.CharField(max_length=LONGEST_NAME)
     title = models.CharField(max_length=160)
     language = models.CharField(max_length=12)
+    languages = models.JSONField(default=list)
+    titles = models.JSONField(default=dict)
     issuing_name = models.CharField(max_length=120)
     issuing_short_name = models.CharField(max_length=40)
     modules = models.JSONField()  # [{"code", "cover_title", "hours", "is_practised"}], cover titles only
@@ -115,6 +195,9 @@ class Certificate(models.Model):
     letterhead = models.JSONField(default=list)
     curriculum_versions = models.JSONField(default=dict)
     pathway_version = models.PositiveSmallIntegerField()
+    facts = models.JSONField(default=dict)
+    key = models.ForeignKey(IssuerKey, models.PROTECT, null=True, blank=True, related_name="certificates")
+    statement = models.BinaryField(default=bytes)
     country = models.CharField(max_length=2)
     is_record = models.BooleanField(default=False)
     is_demonstration = models.BooleanField()
@@ -126,6 +209,8 @@ class Certificate(models.Model):
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     issued_at = models.DateTimeField(auto_now_add=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    stays_current = models.BooleanField(default=False)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -175,7 +260,7 @@ class Certificate(models.Model):
 
 
 class CertificateEvent(models.Model):
-    """A change of state. Appended; the latest one is the state."""
+    """A change of state. Appended; the latest one is the state. ``asked_by``: the first of the two that it needed."""
 
     class State(models.TextChoices):
         ISSUED = "issued", _("issued")
@@ -187,6 +272,7 @@ class CertificateEvent(models.Model):
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
     state = models.CharField(max_length=10, choices=State.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -196,13 +282,94 @@ class CertificateEvent(models.Model):
         return f"{self.certificate} {self.state}"
 
 
-class CertificateFile(models.Model):
-    """The PDF as it was made, with its digest. Removed only by erasure."""
+class CertificateProposal(models.Model):
+    """One person asks for a change of state that two decide; another carries it out or takes it off the table."""
 
-    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="file")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="proposals")
+    state = models.CharField(max_length=10, choices=CertificateEvent.State.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # The same thing asked twice is one thing to decide.
+            models.UniqueConstraint(
+                fields=["certificate", "state"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_proposal_per_change",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} asked for {self.certificate}"
+
+
+class CertificateFile(models.Model):
+    """A PDF as it was made, with its digest. Removed only by erasure."""
+
+    class Kind(models.TextChoices):
+        """The paper itself; a card for the wallet; her own copy under the programme's full name."""
+
+        PAPER = "paper", _("certificate")
+        CARD = "card", _("card")
+        NAMED = "named", _("copy with the full name")
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PAPER)
     pdf = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A second one would be a second promise.
+            models.UniqueConstraint(fields=["certificate", "kind"], name="one_file_of_a_kind"),
+        ]
+
     def __str__(self) -> str:
-        return f"file of {self.certificate}"
+        return f"{self.kind} of {self.certificate}"
+
+
+class IssueBatch(models.Model):
+    """A cohort's certificates of one award, asked for in one go and made in the background."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="batches")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    issue_on = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk} of {self.award}"
+
+
+class IssueBatchItem(models.Model):
+    """One term in a batch, and what became of it. Done again, it gives the same certificate."""
+
+    class Result(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        ISSUED = "issued", _("issued")
+        NOT_YET = "not_yet", _("not yet")
+        STOPPED = "stopped", _("stopped")
+
+    batch = models.ForeignKey(IssueBatch, models.CASCADE, related_name="items")
+    term = models.ForeignKey(Term, models.PROTECT, related_name="+")
+    result = models.CharField(max_length=10, choices=Result.choices, default=Result.WAITING)
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A woman stands in a batch once.
+            models.UniqueConstraint(fields=["batch", "term"], name="once_in_a_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.result} in {self.batch}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -60,17 +60,25 @@ def may_work(term: Term, on: date) -> WorkPermission:
 def may_work_of(terms: Iterable[Term], on: date) -> dict[int, WorkPermission]:
     """The permission of each term by its primary key, in two queries however many there are."""
     terms = list(terms)
+    certificates = live_certificates(terms)
+    return {term.pk: permission_of(term, certificates[term.pk], on) for term in terms}
+
+
+def live_certificates(terms: Iterable[Term]) -> dict[int, list[Certificate]]:
+    """The live certificates of each term by its primary key, with award and state. Two queries, leave among them."""
+    terms = list(terms)
     prefetch_related_objects(terms, "leaves")
     by_term: dict[int, list[Certificate]] = defaultdict(list)
     certificates = Certificate.objects.live().filter(term__in=terms).with_latest_event()
-    leaves = {term.pk: term for term in terms}
+    with_leaves = {term.pk: term for term in terms}
     for certificate in certificates.order_by("award__order", "pk"):
-        certificate.term = leaves[certificate.term_id]
+        certificate.term = with_leaves[certificate.term_id]
         by_term[certificate.term_id].append(certificate)
-    return {term.pk: _permission(term, by_term[term.pk], on) for term in terms}
+    return by_term
 
 
-def _permission(term: Term, certificates: list[Certificate], on: date) -> WorkPermission:
+def permission_of(term: Term, certificates: Sequence[Certificate], on: date) -> WorkPermission:
+    """The permission that the live ``certificates`` of ``term`` give. No query after ``live_certificates``."""
     if on < term.start_on:
         return _not_now(_("Her term begins on %(date)s.") % {"date": short_date(term.start_on)})
     if not term.is_open(on):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import curriculum.actions
+from certificates import keys
 from certificates.models import Award
 from curriculum import belonging, packs
 from curriculum.models import Country, Module
@@ -32,10 +35,11 @@ RULES = ("pass_mark_percent", "certifying_tries", "practice_pass_percent", "long
 
 @dataclass
 class SetUp:
-    """The programme as it is now, and a line for each thing that changed."""
+    """The programme as it is now, a line for each thing that changed, and one for each that somebody should look at."""
 
     programme: Programme
     changes: list[str] = field(default_factory=list)
+    to_look_at: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -60,8 +64,38 @@ def set_up_programme(folder: Path) -> SetUp:
     programme = _programme(wanted, units[wanted.root_code], changes)
     _pathway(wanted, programme, changes)
     _awards(wanted, programme, changes)
+    _key(programme, changes)
     transaction.on_commit(own.learn)
-    return SetUp(programme, changes)
+    return SetUp(programme, changes, _untitled(programme))
+
+
+def _untitled(programme: Programme) -> list[str]:
+    """Awards without a title in a language that papers of the programme may have; the paper says it in another."""
+    languages = list(dict.fromkeys([programme.working_language, *(programme.languages or settings.COMPLETE_LANGUAGES)]))
+    told = []
+    for award in programme.awards.order_by("order"):
+        missing = [code for code in languages if not award.titles.get(code)]
+        if missing:
+            words = ", ".join(missing)
+            told.append(f"award {award.code} has no title in {words}: papers in it say the title in another language")
+    return told
+
+
+def _key(programme: Programme, changes: list[str]) -> None:
+    """A key that signs its papers, when it has none: its file is written once everything else stands."""
+    if keys.active_key(programme) is not None:
+        return
+    if not settings.ISSUER_KEY_SECRET:
+        changes.append("no key that signs its certificates: ISSUER_KEY_SECRET is not set (docs/keys.md)")
+        return
+    changes.append("a key that signs its certificates: copy its file to a safe place (docs/keys.md)")
+    transaction.on_commit(partial(_make_key, programme))
+
+
+def _make_key(programme: Programme) -> None:
+    """Unless one was made meanwhile: a demonstration makes it when it issues its first paper."""
+    if keys.active_key(programme) is None:
+        keys.make_key(programme=programme, made_at=timezone.now())
 
 
 def _check_what_is_here(wanted: Configuration) -> None:
@@ -207,7 +241,10 @@ def _asks(wanted: Configuration, rules: dict[str, Any], present: PathwayVersion)
 
 
 def _awards(wanted: Configuration, programme: Programme, changes: list[str]) -> None:
+    places = dict(programme.awards.values_list("code", "order"))
     for row in wanted.awards:
+        # Signed codes on paper name an award by its place for ever: it keeps the place that it had first.
+        row["order"] = places.setdefault(row["code"], _free_place(row["order"], places.values()))
         award, is_new = Award.objects.get_or_create(programme=programme, code=row["code"], defaults=row)
         changed = [name for name, value in row.items() if getattr(award, name) != value]
         if is_new:
@@ -220,3 +257,7 @@ def _awards(wanted: Configuration, programme: Programme, changes: list[str]) -> 
     named = [row["code"] for row in wanted.awards]
     for code in programme.awards.exclude(code__in=named).values_list("code", flat=True):
         changes.append(f"award {code} is not in the text; it stays")
+
+
+def _free_place(wanted: int, taken: Collection[int]) -> int:
+    return wanted if wanted not in taken else max(taken) + 1

@@ -18,6 +18,7 @@ class FullState(models.TextChoices):
     SUSPENDED = "suspended", _("suspended")
     REVOKED = "revoked", _("revoked")
     REPLACED = "replaced", _("replaced")
+    ERASED = "erased", _("erased")
 
 
 class PublicState(models.TextChoices):
@@ -35,8 +36,13 @@ STOPPED_BY = {
 }
 
 
-def full_state(last_event: str, until: date | None, on: date) -> FullState:
-    """The state on ``on``, from the latest event and the last day it is current."""
+def full_state(last_event: str, until: date | None, on: date, *, is_gone: bool = False) -> FullState:
+    """The state on ``on``, from the latest event and the last day it is current.
+
+    ``is_gone``: she had it erased and did not choose that its number stays good.
+    """
+    if is_gone:
+        return FullState.ERASED
     if last_event in STOPPED_BY:
         return STOPPED_BY[CertificateEvent.State(last_event)]
     return FullState.EXPIRED if until is not None and until < on else FullState.CURRENT
@@ -47,9 +53,14 @@ def public(full: FullState) -> PublicState:
     return PublicState(full) if full in PublicState.values else PublicState.NOT_CURRENT
 
 
+def is_gone(certificate: Certificate) -> bool:
+    """Whether she had it erased, number and all."""
+    return certificate.erased_at is not None and not certificate.stays_current
+
+
 def full_state_on(certificate: Certificate, on: date) -> FullState:
     """The full state of ``certificate``. No query after ``with_state()``."""
-    return full_state(certificate.last_event(), certificate.valid_until(), on)
+    return full_state(certificate.last_event(), certificate.valid_until(), on, is_gone=is_gone(certificate))
 
 
 def state_on(certificate: Certificate, on: date) -> PublicState:

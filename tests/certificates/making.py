@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from certificates import actions
+from certificates import actions, keys
 from certificates.models import Award, Certificate
 from curriculum.models import Article, Lesson, Module
 from people.models import User
@@ -25,6 +25,7 @@ from tests.progress.conftest import attempt, observe, publish_module, study
 
 START = TODAY - timedelta(days=60)
 DONE_ON = TODAY - timedelta(days=30)
+KEY_MADE_AT = datetime(2020, 1, 1, tzinfo=UTC)
 SIGNATORIES = [{"name": "Lerato M.", "title": "Programme manager"}, {"name": "Gathoni K.", "title": "Trainer"}]
 
 
@@ -75,6 +76,7 @@ class World:
 def make_world(*, name: str = "Wanjikũ Amélia", is_approved: bool = True, **learner: Any) -> World:
     root = make_unit(level="root", country="")
     programme = make_programme(root=root, signatories=SIGNATORIES)
+    keys.make_key(programme=programme, made_at=KEY_MADE_AT)
     modules, lessons = {}, {}
     for code, cover in (("M4", "Family health at home"), ("D1", "Talking with trust")):
         modules[code], lessons[code] = publish_module(code, lessons=2, cover_title=cover)

@@ -10,8 +10,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from wagtail.models import Page
 
-from certificates import actions
-from certificates.actions import NotAllowed, NotEligible, StateDoesNotAllow, TwoPeopleNeeded
+from certificates import actions, keys
+from certificates.actions import NotAllowed, NotEligible, StateDoesNotAllow, TwoPeopleNeeded, issuing
+from certificates.eligibility import eligibility
 from certificates.models import AwardSignOff, Certificate, CertificateEvent, CertificateFile
 from certificates.states import full_state_on, state_on
 from curriculum.models import ModulePage
@@ -75,9 +76,21 @@ def test_issue_freezes_everything(world: World) -> None:
         "language": "en",
         "issuing_name": "Family Learning Programme",
         "issuing_short_name": "FLP",
-        "modules": [{"code": "M4", "cover_title": "Family health at home", "hours": 6, "is_practised": True}],
+        "languages": ["en"],
+        "titles": {"en": "Certificate: induction"},
+        "modules": [
+            {
+                "code": "M4",
+                "cover_title": "Family health at home",
+                "cover_titles": {"en": "Family health at home"},
+                "hours": 6,
+                "is_practised": True,
+            }
+        ],
         "hours": 6,
-        "signatories": SIGNATORIES,
+        "signatories": [person | {"titles": {"en": person["title"]}} for person in SIGNATORIES],
+        "facts": {"kind": "other", "round": 0},
+        "key_id": keys.active_key(world.programme).pk,  # type: ignore[union-attr]
         "curriculum_versions": {"M4/en": "a" * 12},
         "pathway_version": 1,
         "country": "KE",
@@ -103,8 +116,9 @@ def test_the_title_is_in_her_language(db: None) -> None:
     world.earn("M4")
     certificate = world.certify()
     assert (certificate.language, certificate.title) == ("sw", "Cheti: induction")
-    # No Kiswahili article there: the cover title comes in her next language, never empty.
+    # No Kiswahili article there: the cover title comes in her next language, never empty, and is known as that.
     assert certificate.modules[0]["cover_title"] == "Family health at home"
+    assert certificate.modules[0]["cover_titles"] == {"en": "Family health at home"}
 
 
 def test_a_signatory_s_title_is_in_the_language_of_the_paper(db: None) -> None:
@@ -116,8 +130,12 @@ def test_a_signatory_s_title_is_in_the_language_of_the_paper(db: None) -> None:
     world.programme.save()
     world.earn("M4")
     assert world.certify().signatories == [
-        {"name": "Lerato M.", "title": "Meneja wa mpango"},
-        {"name": "Gathoni K.", "title": "Trainer"},
+        {
+            "name": "Lerato M.",
+            "title": "Meneja wa mpango",
+            "titles": {"sw": "Meneja wa mpango", "en": "Programme manager"},
+        },
+        {"name": "Gathoni K.", "title": "Trainer", "titles": {"en": "Trainer"}},
     ]
 
 
@@ -196,9 +214,13 @@ def test_issue_again_returns_the_live_one(world: World) -> None:
 def test_two_coordinators_at_once_make_one(world: World) -> None:
     """The second looks before the first has written: the database refuses, she gets the first one's."""
     world.earn("M4")
+    answer = eligibility(world.term, world.induction, TODAY)
     first = world.certify()
     blind = mock.Mock(side_effect=[None, first])
-    with mock.patch.object(actions, "_live", blind):
+    with (
+        mock.patch.object(issuing, "_live", blind),
+        mock.patch.object(issuing, "eligibility", mock.Mock(return_value=answer)),
+    ):
         second = actions.issue_certificate(
             term=world.term, award=world.induction, issued_by=world.second_coordinator, on=TODAY
         )
@@ -283,7 +305,7 @@ def test_the_pdf_is_made_after_the_commit(world: World, django_capture_on_commit
     with django_capture_on_commit_callbacks(execute=True):
         certificate = world.certify()
         assert CertificateFile.objects.count() == 0
-    assert bytes(certificate.file.pdf).startswith(b"%PDF-1.7")
+    assert bytes(certificate.files.get().pdf).startswith(b"%PDF-1.7")
 
 
 def test_suspend_and_restore_are_two_people(world: World) -> None:
@@ -345,6 +367,7 @@ def test_replace_gives_a_new_number_with_the_new_name(world: World) -> None:
 def test_a_replacement_repeats_everything_but_its_own(world: World) -> None:
     """A field added to the certificate must be carried over too, or be its own on purpose."""
     own = {"id", "serial", "printed_name", "issued_by_id", "issued_at", "replaces_id", "superseded_at"}
+    own |= {"key_id", "statement", "erased_at", "stays_current"}
     columns = {field.attname for field in Certificate._meta.concrete_fields}
     assert columns - own == set(actions.CARRIED_OVER)
 

@@ -124,5 +124,5 @@ def test_three_awards_cost_as_much_as_one(world: World, django_assert_num_querie
     world.earn("M4")
     for awards in ([world.induction], [world.induction, world.certified, world.record]):
         term = Term.objects.get(pk=world.term.pk)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(eligibilities(term, awards, TODAY)) == len(awards)

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from certificates import keys
 from certificates.models import Award
 from curriculum.models import Strand
 from programme import configuration, own, wording
@@ -96,16 +97,23 @@ def test_a_programme_stands_after_one_command_and_a_second_changes_nothing(
     assert Milestone.objects.get(version__pathway__programme=programme).module.code == "X1"
     assert Award.objects.get(programme=programme).title_in("en") == "Certificate of Walking"
     assert programme.curriculum == Strand.objects.filter(modules__code="X1").get().curriculum != ""
+    assert "a key that signs its certificates" in said
+    assert keys.signing_key(programme).key.programme == programme
     assert "everything is as it should be" in set_up(folder)
 
 
 @pytest.mark.django_db
-def test_a_dry_run_says_it_and_does_nothing(folder: Path) -> None:
-    said = json.loads(set_up(folder, "--dry-run", "--json"))
+def test_a_dry_run_says_it_and_does_nothing(
+    folder: Path, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.ISSUER_KEYS = str(tmp_path / "keys")
+    with django_capture_on_commit_callbacks(execute=True):
+        said = json.loads(set_up(folder, "--dry-run", "--json"))
 
     assert "programme walking" in said["changes"]
     assert not Programme.objects.exists()
     assert not Strand.objects.exists()
+    assert not Path(settings.ISSUER_KEYS).exists()
 
 
 @pytest.mark.django_db

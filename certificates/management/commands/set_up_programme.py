@@ -43,9 +43,12 @@ class Command(BaseCommand):
             ) from None
         if options["json"]:
             told = {"programme": done.programme.code, "changes": done.changes, "dry_run": dry_run}
+            told["to_look_at"] = done.to_look_at
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
             return
         for change in done.changes:
             self.stdout.write(change)
+        for note in done.to_look_at:
+            self.stdout.write(f"to look at: {note}")
         if not done.changes:
             self.stdout.write(f"{done.programme.code}: everything is as it should be.")
