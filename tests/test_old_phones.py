@@ -43,6 +43,14 @@ ASKED_FIRST = {
     ("global", "print"): "thuto.js shows the button only where a browser can print",
     ("member", "print"): "the same",
     ("event", "sync"): "never comes where there is no background sync",
+    ("global", "BarcodeDetector"): "codeReader() in verify/camera.js asks for it: without it the decoder is loaded",
+    ("static", "BarcodeDetector.getSupportedFormats"): "the same",
+    ("member", "detect"): "the same",
+    ("member", "srcObject"): "newer for recordings only: Chromium 52 shows a camera with it",
+    (
+        "syntax",
+        "operators.import",
+    ): "the decoder is a module: Chromium 63, Firefox 67; where it does not come, she types",
 }
 """Newer than our oldest phone, and the script asks before it relies on it. Each with where."""
 

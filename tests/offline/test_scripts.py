@@ -14,6 +14,7 @@ DECLARED = re.compile(r"^(?:async )?(?:const|let|function|class)\s+(?:\{([^}]*)\
 DOCUMENTS = {
     "the shell": ("shell", "sheets", "hearing", "list"),
     "a sheet of questions on the site": ("site", "parts", "sound"),
+    "the page that checks papers": ("site", "scan"),
 }
 
 
