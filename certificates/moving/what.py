@@ -24,9 +24,18 @@ from assessments.models import (
     Quiz,
     QuizText,
     QuizVersion,
+    TalkHeld,
     Ticket,
 )
-from certificates.models import Award, AwardSignOff, Certificate, CertificateEvent, CertificateFile
+from certificates.models import (
+    Award,
+    AwardSignOff,
+    Certificate,
+    CertificateEvent,
+    CertificateFile,
+    CertificateProposal,
+    IssuerKey,
+)
 from curriculum.models import (
     Country,
     Fact,
@@ -56,7 +65,7 @@ from programme.models import (
     UnitParent,
 )
 from programme.models.units import Tree
-from progress.models import LessonStudy, UpdateAnswer
+from progress.models import Attendance, LessonStudy, LogbookEntry, LogbookSignature, UpdateAnswer
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,9 @@ KINDS: tuple[Kind, ...] = (
         ("pass_mark_percent", "certifying_tries", "practice_pass_percent", "long_leave_days"),
     ),
     Kind(Milestone, ("version", "order"), ("kind", "module", "due_day", "gate")),
-    Kind(Award, ("programme", "code"), ("gates", "is_record")),
+    Kind(IssuerKey, ("fingerprint",), ("programme", "certificate_pem")),
+    # Codes on paper name an award by its place.
+    Kind(Award, ("programme", "code"), ("gates", "is_record", "order")),
     Kind(Cohort, ("programme", "code"), ("unit", "start_on")),
     Kind(RoleAssignment, ("user", "role", "unit", "language", "from_on"), ("to_on",)),
     # Her own.
@@ -123,8 +134,12 @@ KINDS: tuple[Kind, ...] = (
     Kind(AccessEntry, ("subject", "actor", "kind", "at")),
     Kind(RefusedEntry, ("sent_by", "client_uuid", "kind"), ("payload",)),
     Kind(Ticket, ("uuid",), is_hers=True),
+    Kind(TalkHeld, is_hers=True),
     Kind(LessonStudy, is_hers=True, is_evidence=True),
     Kind(UpdateAnswer, is_hers=True, is_evidence=True),
+    Kind(Attendance, is_hers=True, is_evidence=True),
+    Kind(LogbookEntry, is_hers=True, is_evidence=True),
+    Kind(LogbookSignature, is_hers=True),
     Kind(Attempt, is_hers=True, is_evidence=True),
     Kind(AttemptAnswers, is_hers=True),
     Kind(Observation, is_hers=True, is_evidence=True),
@@ -132,6 +147,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(AwardSignOff, is_hers=True),
     Kind(Certificate, ("serial",), is_hers=True),
     Kind(CertificateEvent, is_hers=True),
+    Kind(CertificateProposal, is_hers=True),
     Kind(CertificateFile, is_hers=True),
 )
 
@@ -168,8 +184,8 @@ def choose(programme: Programme, country: str, on: date) -> Chosen:
         if kind.is_hers and "term" in names:
             _take(keys, kind.model, _pks(kind.model, term__in=hers))
     _take(keys, Pairing, set(Pairing.objects.filter(one__in=hers, other__in=hers).values_list("pk", flat=True)))
-    for model, name in ((CertificateEvent, "certificate__term__in"), (CertificateFile, "certificate__term__in")):
-        _take(keys, model, _pks(model, **{name: hers}))
+    for model in (CertificateEvent, CertificateProposal, CertificateFile):
+        _take(keys, model, _pks(model, certificate__term__in=hers))
     units = _units(programme, country, keys, on)
     _take(keys, OrganisationUnit, units)
     _take(
@@ -186,6 +202,7 @@ def choose(programme: Programme, country: str, on: date) -> Chosen:
     _take(keys, Pathway, _pks(Pathway, programme=programme))
     _take(keys, PathwayVersion, _pks(PathwayVersion, pathway__programme=programme))
     _take(keys, Milestone, _pks(Milestone, version__pathway__programme=programme))
+    _take(keys, IssuerKey, _pks(IssuerKey, programme=programme))
     _take(keys, Award, _pks(Award, programme=programme))
     _take(keys, Cohort, _pks(Cohort, terms__in=hers))
     _take_what_they_point_at(keys)
@@ -210,6 +227,9 @@ def _units(programme: Programme, country: str, keys: dict[str, set[Any]], on: da
     units = set(rows.values_list("pk", flat=True))
     units |= set(Placement.objects.filter(pk__in=keys["programme.Placement"]).values_list("facility", flat=True))
     units |= set(Observation.objects.filter(pk__in=keys["assessments.Observation"]).values_list("unit", flat=True))
+    units |= set(
+        LogbookSignature.objects.filter(pk__in=keys["progress.LogbookSignature"]).values_list("unit", flat=True)
+    )
     parents = list(UnitParent.objects.values_list("unit_id", "parent_id"))
     while above := {parent for unit, parent in parents if unit in units} - units:
         units |= above
