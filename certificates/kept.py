@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
-
-from certificates.cards import cards_of
+from certificates.cards import own_words
 from offline import pages
-from programme.scope import current_study
+from programme.after_term import closed_words
 
 
 def own_page(owner: Any) -> dict[str, str]:
-    """``certificates``. Four queries."""
-    study = current_study(owner)
-    today = study.today if study else timezone.now().date()
-    return {"certificates": pages.draw("certificates/my_certificates.html", {"cards": cards_of(owner, today)})}
+    """``certificates``; whom to ask instead, once her months after the term are over. Five queries."""
+    words = own_words(owner)
+    if words["after"] is not None and words["after"].is_over:
+        return {"certificates": pages.draw("no_term.html", closed_words(owner))}
+    return {"certificates": pages.draw("certificates/my_certificates.html", words)}

@@ -46,7 +46,8 @@ class Part:
 
     ``day`` is the day of her term today. ``quizzes`` and ``practices`` name modules; lessons of all
     modules in ``quizzes`` and ``lessons`` are studied. ``certificates`` are (award, days ago issued,
-    what happened to it). Days of leave are told from today: negative is past.
+    what happened to it). Days of leave are told from today: negative is past. ``practised_again`` is (module, days
+    ago): watched once more, for a refresher; ``attended`` are the half-days of it, in days ago.
     """
 
     alias: str
@@ -65,6 +66,8 @@ class Part:
     has_consented: bool = True
     account: str = ""
     pathway: str = "mentor"
+    practised_again: tuple[str, int] | None = None
+    attended: tuple[int, ...] = ()
     is_open_ended: bool = False
 
 
@@ -165,7 +168,13 @@ LEADING_PARTS = (
         quizzes=ALL,
         practices=ALL,
         ended=(55, "completed"),
-        certificates=(("induction", 404, "current"), ("certified", 330, "current"), ("record", 55, "current")),
+        certificates=(
+            ("induction", 404, "current"),
+            ("certified", 330, "current"),
+            ("record", 55, "current"),
+            ("graduation", 55, "current"),
+            ("passport", 55, "current"),
+        ),
     ),
     Part(
         "HAL-111",
@@ -229,6 +238,36 @@ LEADING_PARTS = (
             ("induction", 224, "current"),
             ("certified", 120, "replaced"),
         ),
+    ),
+    # Two years in: refreshed in time.
+    Part(
+        "GRA-116",
+        "Grace",
+        "KE-21",
+        460,
+        languages=("en", "sw"),
+        quizzes=ALL,
+        practices=ALL,
+        extended_days=365,
+        practised_again=("M4", 40),
+        attended=(36, 35),
+        certificates=(
+            ("induction", 444, "current"),
+            ("certified", 370, "current"),
+            ("refresher", 34, "current"),
+        ),
+    ),
+    # She teaches others now: staff are learners too.
+    Part(
+        "RUT-117",
+        "Ruth",
+        "KE-21",
+        90,
+        languages=("en", "sw"),
+        quizzes=ALL,
+        practices=ALL,
+        pathway="trainer",
+        certificates=(("trainer", 20, "current"),),
     ),
 )
 
@@ -312,10 +351,22 @@ PATHWAY = (
 )
 """Only what exists: the pathway asks for the four modules of the demonstration."""
 
+TRAINER_PATHWAY = (
+    ("module", "P2", 5, "trainer"),
+    ("module", "S1", 10, "trainer"),
+    ("module", "M4", 20, "trainer"),
+    ("module", "D1", 30, "trainer"),
+    ("practice", "M4", 60, "trainer"),
+    ("practice", "D1", 60, "trainer"),
+)
+"""What whoever teaches the others shows once more, in a term of her own."""
+
 AWARDS = (
     {
         "code": "induction",
+        "kind": "induction",
         "order": 1,
+        "two_people": ["revoke"],
         "gates": ["induction"],
         "valid_months": 6,
         "allows_work_supervised": True,
@@ -328,7 +379,9 @@ AWARDS = (
     },
     {
         "code": "certified",
+        "kind": "certified",
         "order": 2,
+        "two_people": ["revoke"],
         "gates": ["induction", "certified"],
         "valid_months": 12,
         "allows_work_alone": True,
@@ -342,7 +395,9 @@ AWARDS = (
     },
     {
         "code": "record",
+        "kind": "record",
         "order": 3,
+        "two_people": ["revoke"],
         "gates": [],
         "is_record": True,
         "titles": {
@@ -350,6 +405,70 @@ AWARDS = (
             "sw": "Kumbukumbu ya Mafunzo Yaliyokamilika",
             "fr": "Relevé des formations suivies",
             "pt": "Registo da Formação Concluída",
+        },
+    },
+    {
+        "code": "refresher",
+        "kind": "refresher",
+        "order": 4,
+        "two_people": ["revoke"],
+        "gates": ["induction", "certified"],
+        "needs": ["certified"],
+        "attendance_hours": 6,
+        "valid_months": 12,
+        "allows_work_alone": True,
+        "allows_work_supervised": True,
+        "titles": {
+            "en": "Certificate of Refresher Training: Peer Health Educator",
+            "sw": "Cheti cha Mafunzo ya Kujikumbusha: Mwelimishaji Rika wa Afya",
+            "fr": "Certificat de remise à niveau : éducatrice de santé pour les pairs",
+            "pt": "Certificado de Reciclagem: Educadora de Pares em Saúde",
+        },
+    },
+    {
+        "code": "graduation",
+        "kind": "graduation",
+        "order": 5,
+        "two_people": ["revoke"],
+        "gates": ["induction", "certified"],
+        "needs": ["certified"],
+        "after_end": True,
+        "titles": {
+            "en": "Certificate of Service and Completion",
+            "sw": "Cheti cha Utumishi na Kuhitimu",
+            "fr": "Certificat de service et d’achèvement",
+            "pt": "Certificado de Serviço e Conclusão",
+        },
+    },
+    {
+        "code": "trainer",
+        "kind": "trainer",
+        "order": 6,
+        "two_people": ["revoke"],
+        "gates": ["trainer"],
+        "valid_months": 24,
+        "allows_work_alone": True,
+        "allows_work_supervised": True,
+        "titles": {
+            "en": "Certificate: Trainer of Peer Educators",
+            "sw": "Cheti: Mkufunzi wa Waelimishaji Rika",
+            "fr": "Certificat : formatrice d’éducatrices pour les pairs",
+            "pt": "Certificado: Formadora de Educadoras de Pares",
+        },
+    },
+    {
+        "code": "passport",
+        "kind": "passport",
+        "order": 7,
+        "two_people": ["revoke"],
+        "gates": [],
+        "is_record": True,
+        "after_end": True,
+        "titles": {
+            "en": "Career Passport",
+            "sw": "Pasipoti ya Kazi",
+            "fr": "Passeport professionnel",
+            "pt": "Passaporte Profissional",
         },
     },
 )

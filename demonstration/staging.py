@@ -24,10 +24,19 @@ from assessments.models import (
     ObservationComment,
     Quiz,
     QuizText,
+    TalkHeld,
     Ticket,
 )
 from assessments.sheets import asked_of
-from certificates.models import Award, AwardSignOff, Certificate, CertificateEvent, CertificateFile
+from certificates.models import (
+    Award,
+    AwardSignOff,
+    Certificate,
+    CertificateEvent,
+    CertificateFile,
+    CertificateProposal,
+    IssueBatch,
+)
 from curriculum.models import Article, Module
 from demonstration import cast
 from offline.models import Given, KeepingPhone, Receipt, RefusedEntry
@@ -50,8 +59,9 @@ from programme.models import (
 )
 from programme.models.evidence import payload_hash
 from programme.scope import RIGHTS, Act
-from progress.actions import study_payload
-from progress.models import LessonStudy, UpdateAnswer
+from progress.actions import attendance_payload, study_payload
+from progress.attendance import USUAL_HOURS
+from progress.models import Attendance, Half, LessonStudy, LogbookEntry, LogbookSignature, UpdateAnswer
 
 BEGINNING = date(2020, 1, 1)
 MODULE_DAY = {"P2": 2, "S1": 4, "M4": 6, "D1": 8, "A1": 5, "A2": 12, "A3": 19}
@@ -61,6 +71,10 @@ PRACTICE_DAY = {"P2": 5, "S1": 9, "M4": 40, "D1": 55, "A1": 10, "A2": 17, "A3": 
 EVIDENCE = (
     "progress_lessonstudy",
     "progress_updateanswer",
+    "progress_attendance",
+    "progress_logbookentry",
+    "progress_logbooksignature",
+    "assessments_talkheld",
     "assessments_attempt",
     "assessments_attemptanswers",
     "assessments_observation",
@@ -78,14 +92,21 @@ EVIDENCE = (
 def strike() -> None:
     """Remove every term with what hangs on it; the cast keep their accounts, visitors' accounts go."""
     with lifted(*EVIDENCE):
+        IssueBatch.objects.all().delete()
+        CertificateProposal.objects.all().delete()
         CertificateFile.objects.all().delete()
         CertificateEvent.objects.all().delete()
         AwardSignOff.objects.all().delete()
-        Certificate.objects.exclude(replaces=None).delete()
-        Certificate.objects.all().delete()
+        while Certificate.objects.exists():
+            # The newest first: each names the one before it.
+            Certificate.objects.filter(replaced_by=None).delete()
         for model in (
             LessonStudy,
             UpdateAnswer,
+            Attendance,
+            LogbookSignature,
+            LogbookEntry,
+            TalkHeld,
             Attempt,
             AttemptAnswers,
             Observation,
@@ -161,16 +182,22 @@ def stage_programme() -> None:
             ],
         },
     )
-    pathway, _created = Pathway.objects.get_or_create(programme=programme_, code="mentor")
+    for code, milestones in (("mentor", cast.PATHWAY), ("trainer", cast.TRAINER_PATHWAY)):
+        _pathway(programme_, code, milestones)
+    for award in cast.AWARDS:
+        # Also in a demonstration that an earlier release made.
+        Award.objects.update_or_create(programme=programme_, code=award["code"], defaults=award)
+
+
+def _pathway(programme_: Programme, code: str, milestones: Sequence[tuple[str, str, int, str]]) -> None:
+    pathway, _created = Pathway.objects.get_or_create(programme=programme_, code=code)
     version, created = PathwayVersion.objects.get_or_create(pathway=pathway, number=1)
     if created:
         modules = {module.code: module for module in Module.objects.all()}
         Milestone.objects.bulk_create(
-            Milestone(version=version, order=order, kind=kind, module=modules[code], due_day=day, gate=gate)
-            for order, (kind, code, day, gate) in enumerate(cast.PATHWAY, start=1)
+            Milestone(version=version, order=order, kind=kind, module=modules[module], due_day=day, gate=gate)
+            for order, (kind, module, day, gate) in enumerate(milestones, start=1)
         )
-    for award in cast.AWARDS:
-        Award.objects.get_or_create(programme=programme_, code=award["code"], defaults=award)
 
 
 class Secrets:
@@ -310,6 +337,7 @@ def stage_part(part: cast.Part, today: date, staff: Staff, texts: Texts, secrets
             for p in ConsentPart
         )
     _stage_evidence(part, term, site.country, staff.supervisors[part.site], texts)
+    _stage_attendance(part, term, today, staff.coordinators[site.country])
     for award, days_ago, fate in part.certificates:
         _stage_certificate(term, award, today - timedelta(days=days_ago), fate, part, staff, site.country)
 
@@ -385,12 +413,13 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
     Attempt.objects.bulk_create(attempts)
     AttemptAnswers.objects.bulk_create(sheets)
 
-    for code in part.practices:
+    again = [(part.practised_again[0], part.day - part.practised_again[1])] if part.practised_again else []
+    for code, day in [*((code, PRACTICE_DAY[code]) for code in part.practices), *again]:
         checklist = texts.checklists[country, language, code]
         steps = {step["id"]: "done_well" for step in checklist.version.structure["steps"]}
         lines = {"went_well": cast.WENT_WELL[language], "next_step": cast.NEXT_STEP[language]}
         seen = observation_payload(checklist, Observation.Setting.REAL_SESSION.value, steps, **lines)
-        fields = common(PRACTICE_DAY[code], checklist.content_hash, seen | {"observer": str(observer.uuid)})
+        fields = common(day, checklist.content_hash, seen | {"observer": str(observer.uuid)})
         observations.append(
             Observation(
                 module=texts.modules[code],
@@ -413,6 +442,28 @@ def _stage_evidence(part: cast.Part, term: Term, country: str, observer: User, t
         )
     Observation.objects.bulk_create(observations)
     ObservationComment.objects.bulk_create(comments)
+
+
+def _stage_attendance(part: cast.Part, term: Term, today: date, taken_by: User) -> None:
+    """The half-days of a refresher at which she was, with those whom she started with."""
+    for days_ago in part.attended:
+        day = today - timedelta(days=days_ago)
+        said: dict[str, Any] = {
+            "cohort": term.cohort,
+            "held_on": day,
+            "half": Half.MORNING,
+            "hours": USUAL_HOURS,
+            "was_there": True,
+            "taken_by": taken_by,
+        }
+        Attendance.objects.create(
+            term=term,
+            client_uuid=uuid.uuid4(),
+            payload_hash=payload_hash(attendance_payload(**said)),
+            taken_as="coordinator",
+            **said,
+            **_moment(day).as_fields(),
+        )
 
 
 def _stage_certificate(term: Term, code: str, on: date, fate: str, part: cast.Part, staff: Staff, country: str) -> None:

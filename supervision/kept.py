@@ -14,7 +14,7 @@ from people.models import User
 from programme.models import Milestone
 from programme.scope import Act, Scope, scope_now
 from progress.updates import with_updates
-from supervision.rows import RosterRow, most_pressing, rows_of
+from supervision.rows import ENDS, Need, RosterRow, most_pressing, rows_of
 from supervision.sync import OBSERVATION
 
 LIST = "roster"
@@ -76,9 +76,8 @@ def list_for(owner: User) -> KeptList | None:
 
 def _woman(row: RosterRow, texts: dict[str, ChecklistText]) -> dict[str, Any]:
     practices = [
-        Practice(item.milestone.module.slug, item.milestone.module.code, _sheet(item.milestone.module.code, row))
-        for item in row.standing.left
-        if _is_practice(item.milestone)
+        Practice(milestone.module.slug, milestone.module.code, _sheet(milestone.module.code, row))
+        for milestone in _watchable(row)
     ]
     watchable = [practice for practice in practices if practice.sheet in texts]
     who = f"{row.name} ({row.alias})" if row.name else row.alias
@@ -102,7 +101,7 @@ def _name(code: str, country: str, release: int) -> str:
 
 def _checklists(rows: Collection[RosterRow], languages: Sequence[str]) -> dict[str, ChecklistText]:
     """The checklist of every practice that one of ``rows`` still has before her. A query a country and release."""
-    wanted = {item.milestone.module_id for row in rows for item in row.standing.left if _is_practice(item.milestone)}
+    wanted = {milestone.module_id for row in rows for milestone in _watchable(row)}
     places = sorted({(row.facility.country, row.standing.release) for row in rows if row.facility})
     found: dict[str, ChecklistText] = {}
     for country, release in places if wanted else []:
@@ -112,5 +111,8 @@ def _checklists(rows: Collection[RosterRow], languages: Sequence[str]) -> dict[s
     return found
 
 
-def _is_practice(milestone: Milestone) -> bool:
-    return milestone.kind == Milestone.Kind.PRACTICE
+def _watchable(row: RosterRow) -> list[Milestone]:
+    """Her practices that are left; all of them where a certificate ends or has ended: the next asks for a new one."""
+    ends = any(wait.need in (*ENDS.values(), Need.STOPPED) for wait in row.waits) and not row.standing.is_ended
+    items = row.standing.items if ends else row.standing.left
+    return [item.milestone for item in items if item.milestone.kind == Milestone.Kind.PRACTICE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -15,6 +16,8 @@ from certificates.states import FullState, full_state_on
 from curriculum.models import Article
 from programme.models import Leave, Milestone, OrganisationUnit, Placement, Term
 from programme.scope import Act, Scope
+from progress.attendance import hours_of
+from progress.logbook import Tally, sessions_of, tallies
 from progress.standing import MilestoneStanding, Standing, standing_of
 from progress.updates import told_at
 from supervision.rows import AwardState, award_states, without_dates_of_hers
@@ -68,6 +71,14 @@ class Record:
     sees_dates: bool
     may_manage: bool
     update_pending: bool
+    hours: Decimal
+    sessions: Sequence[Tally]
+    signs_logbook: bool
+
+    @property
+    def has_sessions(self) -> bool:
+        """Whether anything stands in her logbook."""
+        return any(tally.signed or tally.waiting for tally in self.sessions)
 
     @property
     def who(self) -> str:
@@ -103,6 +114,9 @@ def record_of(term: Term, scope: Scope, language: str) -> Record:
         sees_dates=sees_dates,
         may_manage=Act.MANAGE_TERM in acts,
         update_pending=bool(told_at([term], scope.on)),
+        hours=hours_of([term], scope.on)[term.pk],
+        sessions=tallies(sessions_of(term)),
+        signs_logbook=Act.SIGN_LOGBOOK in acts and not standing.is_ended,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
@@ -12,8 +12,10 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from certificates.eligibility import eligibilities_of
+from certificates.ending import STAGES, Ending, endings
 from certificates.models import Award, AwardSignOff, Certificate
-from certificates.permission import Kind, WorkPermission, may_work_of
+from certificates.permission import Kind, WorkPermission, live_certificates, permission_of
 from programme.models import Milestone, OrganisationUnit, Term
 from programme.scope import Act, Scope
 from progress.standing import MilestoneState, Standing, TermState, short_date, standings_of
@@ -30,15 +32,21 @@ class Need(IntEnum):
     """Why somebody needs a supervisor today, the most pressing first."""
 
     STOPPED = 1
-    OVERDUE = 2
-    PRACTICE = 3
-    SIGN_OFF = 4
-    ISSUE = 5
-    UPDATE = 6
-    CERTIFICATE_ENDS = 7
-    BACK = 8
-    NEW = 9
-    TERM_ENDS = 10
+    ENDS_THIS_WEEK = 2
+    OVERDUE = 3
+    PRACTICE = 4
+    ENDS_THIS_MONTH = 5
+    SIGN_OFF = 6
+    ISSUE = 7
+    UPDATE = 8
+    CERTIFICATE_ENDS = 9
+    BACK = 10
+    NEW = 11
+    TERM_ENDS = 12
+
+
+ENDS = dict(zip(STAGES, (Need.ENDS_THIS_WEEK, Need.ENDS_THIS_MONTH, Need.CERTIFICATE_ENDS), strict=True))
+"""How pressing an end is that is so many days away."""
 
 
 @dataclass(frozen=True)
@@ -76,24 +84,34 @@ class RosterRow:
 
 @dataclass(frozen=True)
 class AwardState:
-    """One award of the programme of one term: issued already, signed off, neither."""
+    """One award of the programme of one term: issued already, signed off, neither.
 
+    ``asks_for_more`` than its gates: other certificates, hours, sessions, the end of the term.
+    """
+
+    award: Award
     code: str
     title: str
     gates: frozenset[str]
     allows_work: bool
     has_certificate: bool
     is_signed_off: bool
+    asks_for_more: bool = False
+
+    def gates_are_passed(self, standing: Standing) -> bool:
+        """Whether something leads to it, and all of that is done."""
+        items = [item for item in standing.items if item.milestone.gate in self.gates]
+        return bool(items) and all(item.is_done for item in items)
 
 
 def rows_of(terms: Iterable[Term], scope: Scope) -> list[RosterRow]:
     """A line for each of ``terms``, in their order; a constant number of queries."""
     terms = list(terms)
     standings = standings_of(terms, scope.on)
-    permissions = may_work_of(terms, scope.on)
-    awards, told = award_states(terms), told_at(terms, scope.on)
+    certificates = live_certificates(terms)
+    awards, told = _without_unearned(award_states(terms), standings, scope.on), told_at(terms, scope.on)
     return [
-        _row(term, standings[term.pk], permissions[term.pk], awards[term.pk], told.get(term.pk), scope)
+        _row(term, standings[term.pk], certificates[term.pk], awards[term.pk], told.get(term.pk), scope)
         for term in terms
     ]
 
@@ -110,28 +128,69 @@ def award_states(terms: Iterable[Term]) -> dict[int, list[AwardState]]:
     for award in rows.order_by("order", "pk"):
         found[award.for_term].append(
             AwardState(
+                award=award,
                 code=award.code,
                 title=award.title_in(language),
                 gates=frozenset(award.gates),
                 allows_work=award.allows_work_alone or award.allows_work_supervised,
                 has_certificate=award.has_certificate,
                 is_signed_off=award.is_signed_off,
+                asks_for_more=bool(
+                    award.needs
+                    or award.after_end
+                    or award.attendance_hours
+                    or award.logbook_entries
+                    or award.not_before_day
+                ),
             )
         )
     return found
 
 
+def _without_unearned(
+    awards: dict[int, list[AwardState]], standings: Mapping[int, Standing], on: date
+) -> dict[int, list[AwardState]]:
+    """``awards`` without those whose gates are passed and that wait for something else.
+
+    No query where none asks for more than its gates.
+    """
+
+    def waits(term: int, state: AwardState) -> bool:
+        return (
+            state.asks_for_more
+            and not (state.has_certificate and state.allows_work)
+            and state.gates_are_passed(standings[term])
+        )
+
+    asked = [(term, state) for term, states in awards.items() for state in states if waits(term, state)]
+    if not asked:
+        return awards
+    terms = {term: standings[term].term for term, _state in asked}
+    kinds = {state.award.pk: state.award for _term, state in asked}
+    answers = eligibilities_of(terms.values(), kinds.values(), on)
+    unearned = {key for key, answer in answers.items() if not answer.is_eligible}
+    return defaultdict(
+        list,
+        {
+            term: [state for state in states if not (waits(term, state) and (term, state.award.pk) in unearned)]
+            for term, states in awards.items()
+        },
+    )
+
+
 def _row(
     term: Term,
     standing: Standing,
-    permission: WorkPermission,
+    certificates: Sequence[Certificate],
     awards: Sequence[AwardState],
     update_told_at: datetime | None,
     scope: Scope,
 ) -> RosterRow:
     sees_dates = scope.allows(Act.SEE_DATES, term)
     acts = frozenset(act for act in Act if scope.allows(act, term))
-    reason, waits = standing.reason(), waits_of(standing, permission, awards, acts, update_told_at)
+    permission = permission_of(term, certificates, scope.on)
+    soon = endings(certificates, permission, scope.on)
+    reason, waits = standing.reason(), waits_of(standing, permission, awards, acts, soon, update_told_at)
     if not sees_dates:
         # That somebody is not at work is seen by everybody; until when is not for a colleague.
         permission = without_dates_of_hers(permission, standing)
@@ -165,6 +224,7 @@ def waits_of(
     permission: WorkPermission,
     awards: Iterable[AwardState],
     acts: Collection[Act],
+    soon: Iterable[Ending] = (),
     update_told_at: datetime | None = None,
 ) -> list[Wait]:
     """Why this term needs somebody who may do ``acts``, the most pressing first.
@@ -185,11 +245,8 @@ def waits_of(
                 _("Update pending: a rule has changed, and two minutes wait for her."),
             )
         )
-    if permission.kind != Kind.NOT_NOW:
-        if permission.until is not None and permission.until <= on + SOON:
-            words = {"date": short_date(permission.until)}
-            waits.append(Wait(Need.CERTIFICATE_ENDS, permission.until, _("Her certificate ends on %(date)s.") % words))
-    elif any(award.allows_work and award.has_certificate for award in awards):
+    waits += [Wait(ENDS[ending.stage], ending.until, ending.about_her()) for ending in soon]
+    if permission.kind == Kind.NOT_NOW and any(award.allows_work and award.has_certificate for award in awards):
         waits.append(Wait(Need.STOPPED, on, permission.reason))
     waits += _waits_of_dates(standing) if Act.SEE_DATES in acts else []
     return sorted(waits, key=lambda wait: (wait.need, wait.on))
@@ -214,7 +271,7 @@ def _waits_of_awards(standing: Standing, awards: Iterable[AwardState], acts: Col
     """Certificates whose every gate is passed and that wait for a signature."""
     for award in awards:
         items = [item for item in standing.items if item.milestone.gate in award.gates]
-        if not items or award.has_certificate or not all(item.is_done for item in items):
+        if award.has_certificate or not award.gates_are_passed(standing):
             continue
         done_on = max((item.done_on for item in items if item.done_on), default=standing.on)
         if not award.is_signed_off and Act.SIGN_OFF_AWARD in acts:

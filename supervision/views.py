@@ -55,6 +55,9 @@ def roster(request: HttpRequest) -> HttpResponse:
         "has_many_sites": len(sites) > 1,
         "may_keep": may_keep(scope),
         "may_end": bool(scope.units(Act.END_SIGN_INS)),
+        "may_sign": bool(scope.units(Act.SIGN_OFF_AWARD) or scope.units(Act.ISSUE_CERTIFICATE)),
+        "takes_sheets": bool(scope.units(Act.RECORD_ATTENDANCE)),
+        "holds_talks": bool(scope.units(Act.RECORD_TALK)),
     }
     if asked:
         found = _search(request, scope, terms, asked)

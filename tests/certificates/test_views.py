@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from certificates import actions
-from certificates.models import AwardSignOff, Certificate, CertificateEvent
+from certificates.models import Award, AwardSignOff, Certificate, CertificateEvent
 from people.models import AccessEntry, User
 from people.my_data import sections
 from tests.certificates.making import World, make_award
@@ -97,10 +100,10 @@ def test_my_certificates_costs_the_same_for_one_and_three(
     for award in (running.certified, running.record):
         running.certify(award, on=today)
     with django_assert_num_queries(QUERIES_OF_MY_PAGE):
-        assert words(client.get("/en/certificates/")).count('class="card"') == 3
+        assert words(client.get("/en/certificates/")).count('<section class="card"') == 3
 
 
-QUERIES_OF_MY_PAGE = 6
+QUERIES_OF_MY_PAGE = 7
 
 
 def test_a_refusal_shows_her_record_and_is_a_look_too(client: Client, running: World) -> None:
@@ -275,7 +278,54 @@ def test_the_award_page_costs_the_same_however_many_papers(
         client.get(page(running))
 
 
-QUERIES_OF_AWARD_PAGE = 20
+QUERIES_OF_AWARD_PAGE = 24
+
+
+def test_a_supervisor_finds_the_practice_to_watch_and_the_coordinator_does_not(client: Client, running: World) -> None:
+    running.learn("M4", on=timezone.now().date() - timedelta(days=3))
+    address = reverse("observe", kwargs={"term": running.term.uuid, "module": "m4"})
+    text = words(go_in(client, running.supervisor).get(page(running)))
+    assert "Watch M4 and sign" in text
+    assert f'href="{address}"' in text
+    assert "Watch M4 and sign" not in words(go_in(Client(), running.coordinator).get(page(running)))
+
+
+def test_near_its_end_any_practice_may_be_watched_again(client: Client, running: World, today: Any) -> None:
+    earn(running)
+    certificate = running.certify(on=today)
+    go_in(client, running.supervisor)
+    assert "Watch M4 and sign" not in words(client.get(page(running)))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER certificates_certificate_frozen")
+    Certificate.objects.filter(pk=certificate.pk).update(expires_on=today + timedelta(days=59), leave_days_counted=0)
+    text = words(client.get(page(running)))
+    assert "No practice is signed off since" in text
+    assert "Watch M4 and sign" in text
+    running.term.ended_on, running.term.end_class = today - timedelta(days=1), "completed"
+    running.term.save()
+    assert "Watch M4 and sign" not in words(client.get(page(running)))
+
+
+def test_sessions_that_an_award_asks_for_lead_to_her_logbook(client: Client, running: World) -> None:
+    earn(running)
+    Award.objects.filter(pk=running.induction.pk).update(logbook_entries=4)
+    text = words(go_in(client, running.supervisor).get(page(running)))
+    assert "Logbook: 0 of 4 sessions." in text
+    assert f'href="/en/record/{running.term.uuid}/logbook/"' in text
+
+
+def test_a_name_that_cannot_be_printed_is_said_when_it_is_to_be_corrected(
+    client: Client, running: World, today: Any
+) -> None:
+    earn(running)
+    running.certify(on=today)
+    running.learner.display_name = "Amélia 🌸"
+    running.learner.save()
+    go_in(client, running.coordinator)
+    refused = client.post(page(running), {"do": "replace"})
+    assert refused.status_code == 409
+    assert re.search(r"This is still missing: [^<]*🌸", words(refused))
+    assert Certificate.objects.get().printed_name == "Wanjikũ Amélia"
 
 
 def test_my_data_lists_every_certificate(running: World, today: Any) -> None:
@@ -286,3 +336,21 @@ def test_my_data_lists_every_certificate(running: World, today: Any) -> None:
     assert title == "Certificate: induction"
     assert certificate.number in line
     assert "Wanjikũ Amélia" in line
+
+
+def test_whoever_issues_reads_that_the_title_is_not_translated(client: Client, running: World, today: Any) -> None:
+    """In one sentence, before it is printed; the supervisor who only signs off does not need it."""
+    earn(running)
+    running.learner.languages = ["fr"]
+    running.learner.save()
+    running.sign_off(on=today)
+    sentence = "The title is not yet written in Français. The paper says it in English."
+    go_in(client, running.coordinator)
+    assert sentence in words(client.get(page(running)))
+    running.induction.titles |= {"fr": "Certificat"}
+    running.induction.save()
+    assert "The title is not yet written" not in words(client.get(page(running)))
+    running.induction.titles.pop("fr")
+    running.induction.save()
+    go_in(client, running.supervisor)
+    assert "The title is not yet written" not in words(client.get(page(running)))

@@ -74,7 +74,9 @@ def environment(var: Path) -> dict[str, str]:
         "BLIND_INDEX_KEY": "for tests only",
         "PIN_PEPPER": "for tests only",
         "SEALING_KEYS": "Rm9yIHRlc3RzIG9ubHksIG5vdGhpbmcgc2VjcmV0IC4",
+        "ISSUER_KEY_SECRET": "for tests only",
         "DATABASE_URL": f"sqlite:///{var / DATABASE}",
+        "VENDOR": os.environ.get("VENDOR", str(ROOT / "var/vendor")),
     }
 
 

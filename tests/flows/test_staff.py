@@ -19,7 +19,8 @@ CERTIFICATE = (
 )
 
 
-def test_supervisor_checks_a_certificate(desk: Page, stage: Stage) -> None:
+def test_supervisor_checks_a_certificate(open_page: Callable[..., Page], stage: Stage) -> None:
+    desk = open_page(DESK)
     ((serial, _term),) = stage.rows(CERTIFICATE, "ROS-109", "certified")
     go_in(desk, "Wambui")
     heading(desk, "Who needs me today")
@@ -32,7 +33,17 @@ def test_supervisor_checks_a_certificate(desk: Page, stage: Stage) -> None:
     desk.locator("main input:not([type=hidden])").first.fill(serial)
     desk.get_by_role("button", name="Check").click()
     expect(desk.locator("main")).to_contain_text(re.compile("current", re.IGNORECASE))
-    expect(desk.locator("main")).not_to_contain_text("Rose")
+    # She is beside her, so she reads who it is: in a part that says so, and nowhere else.
+    only_hers = desk.locator("main section").filter(has_text="Only you see this")
+    expect(only_hers).to_contain_text("Rose")
+    expect(desk.locator("main").get_by_text("Rose")).to_have_count(1)
+
+    stranger = open_page(DESK)
+    stranger.goto("/verify/")
+    stranger.locator("main input:not([type=hidden])").first.fill(serial)
+    stranger.get_by_role("button", name="Check").click()
+    expect(stranger.locator("main")).to_contain_text(re.compile("current", re.IGNORECASE))
+    expect(stranger.locator("main")).not_to_contain_text("Rose")
 
 
 def test_a_record_opens_only_to_those_beside_her(open_page: Callable[..., Page], stage: Stage) -> None:

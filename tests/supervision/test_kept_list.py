@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from certificates.ending import Ending
 from offline import phones
 from offline.models import Given, KeepingPhone
 from programme.models import OrganisationUnit, Placement, Term
@@ -141,6 +142,19 @@ def test_a_practice_signed_off_is_not_open_any_more(world: World) -> None:
     kept = ask(as_user(make_staff(site_of(world))), keep=True)["list"]
     assert all(not woman["open"] for woman in kept["women"].values())
     assert kept["sheets"] == {}
+
+
+def test_near_the_end_of_a_certificate_it_is_open_again(world: World, monkeypatch: Any) -> None:
+    """The next one asks for a practice that was watched since."""
+    observe(world.term, world.module, timezone.now().date())
+    ending = Ending(timezone.now().date() + 50 * DAY, 60)
+    monkeypatch.setattr("supervision.rows.endings", lambda *_about: [ending])
+    found = list_for(make_staff(site_of(world)))
+    assert found is not None
+    (woman,) = found.parts["women"].values()
+    assert list(woman["open"]) == ["m4"]
+    assert "Watch M4 and sign" in woman["page"]
+    assert set(woman["open"].values()) == set(found.parts["sheets"])
 
 
 def test_she_is_on_no_list_from_the_day_she_moves(world: World) -> None:

@@ -356,7 +356,7 @@ def test_record_asks_the_database_the_same_for_one_and_three_practices(world: Wo
     for count in (1, 3):
         while world.term.observations.count() < count:
             observe(world.term, world.modules["M4"], TODAY - 9 * DAY, is_signed_off=False)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             page = client.get(f"/en/record/{world.term.uuid}/")
         assert len(page.context["record"].sign_offs) == count
 
