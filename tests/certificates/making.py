@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from certificates import actions, keys
+from certificates import actions, erasing, keys
 from certificates.models import Award, Certificate
 from curriculum.models import Article, Lesson, Module
 from people.models import User
@@ -118,3 +118,10 @@ def make_world(*, name: str = "Wanjikũ Amélia", is_approved: bool = True, **le
 def make_award(programme: Programme, code: str, gates: list[str], **fields: Any) -> Award:
     titles = {"en": f"Certificate: {code}", "sw": f"Cheti: {code}"}
     return Award.objects.create(programme=programme, code=code, gates=gates, titles=titles, **fields)
+
+
+def ends_on(certificate: Certificate, day: date) -> None:
+    """As if it had been issued so that ``day`` is its last: what no code of ours may write."""
+    erasing._check_what_was_postponed()
+    with erasing._thawed():
+        Certificate.objects.filter(pk=certificate.pk).update(expires_on=day, leave_days_counted=0)

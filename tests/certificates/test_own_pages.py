@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from certificates import actions
 from certificates.kept import own_page
 from certificates.models import Certificate, CertificateFile
 from people.models import AccessEntry, User
-from tests.certificates.making import World, make_award
+from tests.certificates.making import World, ends_on, make_award
 from tests.factories import give_consent, make_user
 
 DAY = timedelta(days=1)
@@ -50,13 +49,6 @@ def go_in(client: Client, user: User) -> Client:
     give_consent(user)
     client.force_login(user)
     return client
-
-
-def ends_on(certificate: Certificate, day: date) -> None:
-    """As if it had been issued so that ``day`` is its last."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER certificates_certificate_frozen")
-    Certificate.objects.filter(pk=certificate.pk).update(expires_on=day, leave_days_counted=0)
 
 
 def test_each_paper_says_what_it_says_and_to_whom(client: Client, running: World, certificate: Certificate) -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,7 @@ from certificates import actions
 from certificates.models import Award, AwardSignOff, Certificate, CertificateEvent
 from people.models import AccessEntry, User
 from people.my_data import sections
-from tests.certificates.making import World, make_award
+from tests.certificates.making import World, ends_on, make_award
 from tests.factories import give_consent, give_role, make_unit, make_user
 
 
@@ -295,9 +294,7 @@ def test_near_its_end_any_practice_may_be_watched_again(client: Client, running:
     certificate = running.certify(on=today)
     go_in(client, running.supervisor)
     assert "Watch M4 and sign" not in words(client.get(page(running)))
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER certificates_certificate_frozen")
-    Certificate.objects.filter(pk=certificate.pk).update(expires_on=today + timedelta(days=59), leave_days_counted=0)
+    ends_on(certificate, today + timedelta(days=59))
     text = words(client.get(page(running)))
     assert "No practice is signed off since" in text
     assert "Watch M4 and sign" in text

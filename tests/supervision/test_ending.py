@@ -9,15 +9,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.db import connection
 from django.test import Client
 from django.utils.translation import override
 
 from certificates.ending import STAGES, Ending
-from certificates.models import Certificate
 from curriculum.blocked_words import blocked_words_in
 from supervision.rows import Need
-from tests.certificates.making import World, make_award, make_world
+from tests.certificates.making import World, ends_on, make_award, make_world
 from tests.factories import TODAY, as_user, give_consent, give_role, make_user
 
 pytestmark = pytest.mark.django_db
@@ -42,13 +40,6 @@ def desk(world: World) -> Client:
     give_role(user, "supervisor", world.term.placements.get().facility)
     give_consent(user)
     return as_user(user)
-
-
-def ends_on(certificate: Certificate, day: date) -> None:
-    """As if it had been issued so that ``day`` is its last."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER certificates_certificate_frozen")
-    Certificate.objects.filter(pk=certificate.pk).update(expires_on=day, leave_days_counted=0)
 
 
 def waits(client: Client) -> list[tuple[Any, str]]:
