@@ -38,7 +38,7 @@ from certificates.models import (
     IssueBatch,
 )
 from curriculum.models import Article, Module
-from demonstration import cast
+from demonstration import awards, cast
 from offline.models import Given, KeepingPhone, Receipt, RefusedEntry
 from people.models import AccessEntry, Consent, ConsentPart, Invitation, SigningPin, User
 from programme.models import (
@@ -182,9 +182,9 @@ def stage_programme() -> None:
             ],
         },
     )
-    for code, milestones in (("mentor", cast.PATHWAY), ("trainer", cast.TRAINER_PATHWAY)):
+    for code, milestones in (("mentor", awards.PATHWAY), ("trainer", awards.TRAINER_PATHWAY)):
         _pathway(programme_, code, milestones)
-    for award in cast.AWARDS:
+    for award in awards.AWARDS:
         # Also in a demonstration that an earlier release made.
         Award.objects.update_or_create(programme=programme_, code=award["code"], defaults=award)
 

@@ -18,7 +18,7 @@ from certificates.models import Award, Certificate, CertificateFile
 from certificates.paper_words import labels
 from certificates.render import certificate_pdf
 from certificates.serials import verify_address
-from demonstration.cast import AWARDS
+from demonstration.awards import AWARDS
 from paper.dates import long_date, number
 from tests.certificates.papers import AMHARIC, MARKS, PASSPORT, make_paper, read
 
