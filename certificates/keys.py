@@ -134,19 +134,22 @@ def rotate(*, programme: Programme, at: datetime) -> IssuerKey:
 @transaction.atomic
 def retire(*, key: IssuerKey, at: datetime) -> IssuerKey:
     """Let ``key`` sign nothing any more. Its private half is deleted. A repeat changes nothing."""
-    if key.retired_at is None:
-        key.retired_at = at
-        key.save(update_fields=["retired_at"])
-    transaction.on_commit(partial(file_of(key.fingerprint).unlink, missing_ok=True))
-    return key
+    return _end(key, "retired_at", at)
 
 
 @transaction.atomic
 def lose(*, key: IssuerKey, at: datetime) -> IssuerKey:
-    """Say that somebody else may hold ``key``: from now on it proves only what this installation knows anyway."""
-    if key.lost_at is None:
-        key.lost_at = at
-        key.save(update_fields=["lost_at"])
+    """Say that somebody else may hold ``key``: from now on it proves only what this installation knows anyway.
+
+    Its private half is deleted. A repeat changes nothing.
+    """
+    return _end(key, "lost_at", at)
+
+
+def _end(key: IssuerKey, column: str, at: datetime) -> IssuerKey:
+    if getattr(key, column) is None:
+        setattr(key, column, at)
+        key.save(update_fields=[column])
     transaction.on_commit(partial(file_of(key.fingerprint).unlink, missing_ok=True))
     return key
 
