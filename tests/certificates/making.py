@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.test import Client
+
 from certificates import actions, erasing, keys
 from certificates.models import Award, Certificate
 from curriculum.models import Article, Lesson, Module
@@ -44,6 +46,13 @@ class World:
     induction: Award
     certified: Award
     record: Award
+
+    def runs(self, start_on: date, planned_end_on: date) -> None:
+        """Her term is from then until then, all of it where she is placed."""
+        self.term.start_on, self.term.planned_end_on = start_on, planned_end_on
+        self.term.save()
+        self.term.placements.update(from_on=start_on)
+        self.term.refresh_from_db()
 
     def learn(self, code: str = "M4", on: date = DONE_ON) -> None:
         """She studies the lessons of a module and passes its quiz."""
@@ -113,6 +122,13 @@ def make_world(*, name: str = "Wanjikũ Amélia", is_approved: bool = True, **le
         ),
         record=make_award(programme, "record", [], is_record=True),
     )
+
+
+def go_in(client: Client, user: User) -> Client:
+    """Whoever has agreed to everything is signed in there."""
+    give_consent(user)
+    client.force_login(user)
+    return client
 
 
 def make_award(programme: Programme, code: str, gates: list[str], **fields: Any) -> Award:

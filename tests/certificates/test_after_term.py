@@ -28,11 +28,7 @@ def words(response: Any) -> str:
 def ended(world: World) -> World:
     """Earned, certified, and her term ended a month ago; the programme keeps her pages open for three months."""
     today = timezone.now().date()
-    world.term.start_on = today - 200 * DAY
-    world.term.planned_end_on = today - 30 * DAY
-    world.term.save()
-    world.term.placements.update(from_on=world.term.start_on)
-    world.term.refresh_from_db()
+    world.runs(today - 200 * DAY, today - 30 * DAY)
     day = today - 60 * DAY
     world.learn("M4", on=day)
     world.practise("M4", on=day)

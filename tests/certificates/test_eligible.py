@@ -15,25 +15,13 @@ from django.utils import timezone
 
 from certificates import batches
 from certificates.models import AwardSignOff, Certificate, CertificateFile, IssueBatch, IssueBatchItem
-from people.models import AccessEntry, User
+from people.models import AccessEntry
 from programme.models import Cohort, Term
-from tests.certificates.making import World, make_award
-from tests.factories import give_consent, give_role, make_term, make_unit, make_user
+from tests.certificates.making import World, go_in, make_award
+from tests.factories import give_role, make_term, make_unit, make_user
 from tests.progress.conftest import attempt, observe, study
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def running(world: World) -> World:
-    """The world with a term that runs on the day of the test."""
-    today = timezone.now().date()
-    world.term.start_on = today - 60 * DAY
-    world.term.planned_end_on = today + 300 * DAY
-    world.term.save()
-    world.term.placements.update(from_on=world.term.start_on)
-    world.term.refresh_from_db()
-    return world
 
 
 def add_woman(world: World, name: str, **fields: Any) -> Term:
@@ -63,12 +51,6 @@ def sign(world: World, term: Term) -> None:
     AwardSignOff.objects.create(
         term=term, award=world.induction, signed_by=world.supervisor, signed_at=timezone.now(), round=0
     )
-
-
-def go_in(client: Client, user: User) -> Client:
-    give_consent(user)
-    client.force_login(user)
-    return client
 
 
 def words(response: Any) -> str:

@@ -12,9 +12,9 @@ from django.utils import timezone
 from certificates import actions
 from certificates.kept import own_page
 from certificates.models import Certificate, CertificateFile
-from people.models import AccessEntry, User
-from tests.certificates.making import World, ends_on, make_award
-from tests.factories import give_consent, make_user
+from people.models import AccessEntry
+from tests.certificates.making import World, ends_on, go_in, make_award
+from tests.factories import make_user
 
 DAY = timedelta(days=1)
 PIN = "739201"
@@ -25,16 +25,11 @@ def words(response: Any) -> str:
 
 
 @pytest.fixture
-def running(world: World) -> World:
-    today = timezone.now().date()
-    world.term.start_on = today - 60 * DAY
-    world.term.planned_end_on = today + 300 * DAY
-    world.term.save()
-    world.term.placements.update(from_on=world.term.start_on)
-    world.term.refresh_from_db()
-    world.learner.set_password(PIN)
-    world.learner.save()
-    return world
+def running(running: World) -> World:
+    """She has a PIN, too."""
+    running.learner.set_password(PIN)
+    running.learner.save()
+    return running
 
 
 @pytest.fixture
@@ -43,12 +38,6 @@ def certificate(running: World) -> Certificate:
     running.learn("M4", on=today - 3 * DAY)
     running.practise("M4", on=today - 3 * DAY)
     return running.certify(on=today)
-
-
-def go_in(client: Client, user: User) -> Client:
-    give_consent(user)
-    client.force_login(user)
-    return client
 
 
 def test_each_paper_says_what_it_says_and_to_whom(client: Client, running: World, certificate: Certificate) -> None:

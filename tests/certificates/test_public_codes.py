@@ -34,14 +34,6 @@ NO_CODE = "No current certificate has this code."
 NOW = datetime(2026, 6, 20, tzinfo=UTC)
 
 
-@pytest.fixture
-def current(world: World) -> Certificate:
-    world.induction.valid_months = None
-    world.induction.save()
-    world.earn("M4")
-    return world.certify(on=TODAY)
-
-
 @pytest.mark.parametrize("form", ["/V/{text}", "/v/{low}", "/V/{text}/", "/v/{text}"])
 def test_the_code_leads_to_the_answer_of_its_number(client: Client, current: Certificate, form: str) -> None:
     text = as_text(bytes(current.statement))

@@ -35,15 +35,6 @@ def certificate(world: World) -> Certificate:
     return world.certify(on=TODAY)
 
 
-@pytest.fixture
-def current(world: World) -> Certificate:
-    """One that is current whatever the day of the test: without an end."""
-    world.induction.valid_months = None
-    world.induction.save()
-    world.earn("M4")
-    return world.certify(on=TODAY)
-
-
 def main(response: Any) -> str:
     """The words between the header and the footer."""
     html = re.search(r"<main.*?</main>", response.content.decode(), re.DOTALL)

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from certificates import actions
 from certificates.models import Award, AwardSignOff, Certificate, CertificateEvent
-from people.models import AccessEntry, User
+from people.models import AccessEntry
 from people.my_data import sections
-from tests.certificates.making import World, ends_on, make_award
-from tests.factories import give_consent, give_role, make_unit, make_user
+from tests.certificates.making import World, ends_on, go_in, make_award
+from tests.factories import give_role, make_unit, make_user
 
 
 @pytest.fixture
@@ -24,28 +24,11 @@ def today() -> Any:
     return timezone.now().date()
 
 
-@pytest.fixture
-def running(world: World, today: Any) -> World:
-    """The world with a term that runs on the day of the test."""
-    world.term.start_on = today - timedelta(days=60)
-    world.term.planned_end_on = today + timedelta(days=300)
-    world.term.save()
-    world.term.placements.update(from_on=world.term.start_on)
-    world.term.refresh_from_db()
-    return world
-
-
 def earn(world: World, *codes: str) -> None:
     day = timezone.now().date() - timedelta(days=3)
     for code in codes or ("M4",):
         world.learn(code, on=day)
         world.practise(code, on=day)
-
-
-def go_in(client: Client, user: User) -> Client:
-    give_consent(user)
-    client.force_login(user)
-    return client
 
 
 def page(world: World, award: str = "induction") -> str:
