@@ -15,6 +15,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest
 
 from people.models import User
@@ -79,10 +81,19 @@ def touch(session: SessionBase, now: datetime) -> None:
 
 
 def lock(session: SessionBase, now: datetime, *, then: str = "") -> None:
-    """Lock; ``then`` is where the PIN leads back to. A lock that is on keeps its own."""
-    if "locked_at" not in session:
-        session["locked_at"] = int(now.timestamp())
-        session["lock_next"] = then
+    """Lock; ``then`` is where the PIN leads back to. A lock that is on keeps its own.
+
+    A session that was ended while this request was under way stays ended: a phone tells of its lock on its own,
+    and she may sign out before that has arrived.
+    """
+    if "locked_at" in session:
+        return
+    session["locked_at"] = int(now.timestamp())
+    session["lock_next"] = then
+    with transaction.atomic():
+        if not Session.objects.filter(session_key=session.session_key).delete()[0]:
+            session.flush()
+            return
         # Another cookie: browsers then forget the pages that they hold in memory for Back. Only once,
         # as the wrong tries at the lock are counted by this key.
         session.cycle_key()

@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from people import discretion
 from people.models import User
 from tests.factories import give_consent, make_user
 from tests.people.conftest import PIN
@@ -70,6 +71,22 @@ def test_the_lock_changes_the_cookie(signed_in: Client) -> None:
     before = signed_in.cookies["s"].value
     lock(signed_in)
     assert signed_in.cookies["s"].value != before
+
+
+def test_a_lock_that_is_told_late_brings_no_session_back(signed_in: Client) -> None:
+    """A phone tells of its lock on its own; she may sign out before that has arrived."""
+    page, first = Client(), discretion.lock
+    page.cookies.load({"s": signed_in.cookies["s"].value})
+
+    def overtaken(*arguments: Any, **named: Any) -> None:
+        page.post("/en/sign-out/")
+        first(*arguments, **named)
+
+    with patch("people.discretion.lock", overtaken):
+        assert lock(signed_in).headers["Location"] == "/pause/"
+
+    assert Session.objects.count() == 0
+    assert signed_in.get("/en/today/").headers["Location"] == "/en/sign-in/?next=/en/today/"
 
 
 def test_the_lock_names_nobody(signed_in: Client, woman: User) -> None:
