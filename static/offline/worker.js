@@ -87,7 +87,7 @@ async function kept(request) {
   return (await cache.match(request.url)) || fetch(request);
 }
 
-// `fromSite`: the shell has sent her on, because it does not have the page.
+// `fromSite`: the shell has sent her on, because it does not have the page. However slow the line is, she waits for it.
 async function page(request, language, place, fromSite) {
   const shell = await keptShell(language);
   if (place === "keep" && !fromSite) return shell || shellFromSite(language);
@@ -98,7 +98,8 @@ async function page(request, language, place, fromSite) {
   if (!shell || !places.length) return asked;
   // A gateway that says that the site is away is no answer of the site.
   const answered = asked.then((response) => (response.status < 502 ? response : shell), () => shell);
-  if (Date.now() - lastForm < A_MINUTE) return answered; // "Your PIN is wrong" must not become "Locked"
+  // "Your PIN is wrong" must not become "Locked", nor "Sign out"; and what she asked the site for, the shell has not.
+  if (fromSite || Date.now() - lastForm < A_MINUTE) return answered;
   return Promise.race([answered, after(IN_TIME).then(() => shell)]);
 }
 

@@ -137,6 +137,19 @@ def test_what_she_sends_is_answered_by_the_site_however_slow_it_is(phone: Phone,
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Locked")
 
 
+def test_who_keeps_something_signs_out_however_slow_it_is(phone: Phone, stage: Stage) -> None:
+    """The way from the locked page to the site must not end on the locked page."""
+    page = phone.page
+    keep(page, stage, "Wanjikũ", "learner", "d1")
+    phone.gate.seconds = 4.4
+    page.goto("/en/sign-out/?site", timeout=40_000)
+    page.locator("button[form=sign-out]").click()
+    page.wait_for_url("**/sign-in/", timeout=40_000)
+    phone.gate.seconds = 0
+    page.goto("/en/today/")
+    assert "/sign-in/" in page.url
+
+
 def test_two_women_on_one_phone(phone: Phone, stage: Stage) -> None:
     page = phone.page
     keep(page, stage, "Wanjikũ", "learner", "d1")
