@@ -20,7 +20,7 @@ from assessments.actions import NothingToTalkAbout, record_talk
 from assessments.talks import quiz_of, waiting_for_a_talk
 from people.discretion import kept_through_lock
 from programme.forms import DayField, PlainForm
-from programme.scope import Act, Scope
+from programme.scope import Act
 from programme.views import desk_of
 
 
@@ -43,18 +43,11 @@ class TalkForm(PlainForm):
         return held_on
 
 
-def _desk_or_404(request: HttpRequest) -> Scope:
-    scope = desk_of(request)
-    if not scope.units(Act.RECORD_TALK):
-        raise Http404
-    return scope
-
-
 @require_safe
 @login_required
 def talks(request: HttpRequest) -> HttpResponse:
     """Who waits for a talk, the longest first."""
-    scope = _desk_or_404(request)
+    scope = desk_of(request, Act.RECORD_TALK)
     return render(request, "assessments/talks.html", {"waiting": waiting_for_a_talk(scope)})
 
 
@@ -63,7 +56,7 @@ def talks(request: HttpRequest) -> HttpResponse:
 @login_required
 def talk(request: HttpRequest, term: UUID, module: str) -> HttpResponse:
     """Note that the talk was held. One more try opens for her with it."""
-    scope = _desk_or_404(request)
+    scope = desk_of(request, Act.RECORD_TALK)
     terms = scope.terms(Act.RECORD_TALK).exclude(ended_on__lt=scope.on)
     terms = terms.select_related("learner", "programme", "pathway_version")
     found = get_object_or_404(terms.prefetch_related("placements__facility"), uuid=term)

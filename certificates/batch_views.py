@@ -38,13 +38,7 @@ MOST_SIGNED = 50
 
 LATEST = 5
 
-
-def _desk(request: HttpRequest) -> Scope:
-    """The scope of whoever may sign or issue; 404 for everybody else."""
-    scope = desk_of(request)
-    if not (scope.units(Act.ISSUE_CERTIFICATE) or scope.units(Act.SIGN_OFF_AWARD)):
-        raise Http404
-    return scope
+SIGNS_OR_ISSUES = (Act.ISSUE_CERTIFICATE, Act.SIGN_OFF_AWARD)
 
 
 def _hers(scope: Scope) -> Q:
@@ -57,7 +51,7 @@ def _hers(scope: Scope) -> Q:
 @login_required
 def awards(request: HttpRequest) -> HttpResponse:
     """Every kind of certificate of the programmes in which she signs or issues; and what was made last."""
-    scope = _desk(request)
+    scope = desk_of(request, *SIGNS_OR_ISSUES)
     programmes = Programme.objects.filter(terms__in=Term.objects.filter(_hers(scope))).distinct()
     kinds = Award.objects.filter(programme__in=programmes).select_related("programme").order_by("programme", "order")
     language = get_language() or "en"
@@ -71,7 +65,7 @@ def awards(request: HttpRequest) -> HttpResponse:
 @login_required
 def eligible(request: HttpRequest, award: int) -> HttpResponse:
     """One award: who may have it now, who waits for a signature, and everything that the others lack."""
-    scope = _desk(request)
+    scope = desk_of(request, *SIGNS_OR_ISSUES)
     kind = get_object_or_404(Award.objects.select_related("programme"), pk=award)
     terms = terms_for(kind, scope).select_related("learner", "programme", "cohort").order_by("learner__alias")
     asked = request.POST if request.method == "POST" else request.GET
@@ -155,7 +149,7 @@ def _batches(scope: Scope) -> QuerySet[IssueBatch]:
 @login_required
 def batch(request: HttpRequest, batch: int) -> HttpResponse:
     """How far it is, who has hers, and why somebody has not. Looked at again, it has gone on."""
-    scope = _desk(request)
+    scope = desk_of(request, *SIGNS_OR_ISSUES)
     found = get_object_or_404(_batches(scope), pk=batch)
     items = found.items.filter(term__in=scope.terms(Act.ISSUE_CERTIFICATE)).select_related("term__learner")
     items = items.select_related("certificate").prefetch_related("term__placements").order_by("term__learner__alias")
@@ -180,7 +174,7 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
 @login_required
 def batch_go_on(request: HttpRequest, batch: int) -> HttpResponse:
     """Go on where it stands. What is made already is not made again."""
-    scope = _desk(request)
+    scope = desk_of(request, *SIGNS_OR_ISSUES)
     found = get_object_or_404(_batches(scope), pk=batch)
     # Where there is no room for this either, the page goes on saying why it stands.
     with suppress(OperationalError), transaction.atomic():
@@ -195,7 +189,7 @@ def batch_cards(request: HttpRequest, batch: int) -> HttpResponse:
     """The sheet of cards to hand out together: of women whose name this person may read, and whose paper counts."""
     from certificates.render import cards_pdf  # noqa: PLC0415 -- slow import
 
-    scope = _desk(request)
+    scope = desk_of(request, *SIGNS_OR_ISSUES)
     found = get_object_or_404(_batches(scope), pk=batch)
     made = Certificate.objects.live().filter(pk__in=found.items.values("certificate"), erased_at=None)
     made = made.filter(term__in=scope.terms(Act.ISSUE_CERTIFICATE)).with_state()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -30,18 +30,11 @@ def cohorts_of(scope: Scope) -> QuerySet[Cohort]:
     return cohorts.select_related("unit", "programme", "release").annotate(women=women).order_by("-start_on", "code")
 
 
-def _desk_or_404(request: HttpRequest) -> Scope:
-    scope = desk_of(request)
-    if not scope.units(Act.MANAGE_TERM):
-        raise Http404
-    return scope
-
-
 @require_safe
 @login_required
 def cohorts(request: HttpRequest) -> HttpResponse:
     """Each cohort with what it reads, and what it could read instead."""
-    scope = _desk_or_404(request)
+    scope = desk_of(request, Act.MANAGE_TERM)
     found = list(cohorts_of(scope))
     offered = releases_for(found)
     rows = [(cohort, offered[cohort.pk]) for cohort in found]
@@ -53,7 +46,7 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 @login_required
 def cohort_move(request: HttpRequest, cohort: int) -> HttpResponse:
     """Let the cohort read the release that was chosen, or what is published today."""
-    scope = _desk_or_404(request)
+    scope = desk_of(request, Act.MANAGE_TERM)
     found = get_object_or_404(cohorts_of(scope), pk=cohort)
     wanted = request.POST.get("release", "")
     release = next((one for one in releases_for([found])[found.pk] if str(one.uuid) == wanted), None)

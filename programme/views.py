@@ -40,10 +40,12 @@ def help_for_me(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/help_for_me.html", help_words(current_study(request.user)))
 
 
-def desk_of(request: HttpRequest) -> Scope:
-    """The scope of whoever asks; 404 for somebody who is no staff at all."""
+def desk_of(request: HttpRequest, *acts: Act) -> Scope:
+    """The scope of whoever asks; 404 for somebody who is no staff at all, or may do none of ``acts`` anywhere."""
     scope = scope_now(request.user)
     if not any(held.role != Role.LEARNER for held in scope.roles):
+        raise Http404
+    if acts and not any(scope.units(act) for act in acts):
         raise Http404
     return scope
 
@@ -87,9 +89,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def people_new(request: HttpRequest) -> HttpResponse:
     """Open an account, and go on to its slip."""
-    scope = desk_of(request)
-    if not scope.units(Act.MANAGE_TERM):
-        raise Http404
+    scope = desk_of(request, Act.MANAGE_TERM)
     form = NewAccountForm(request.POST or None, scope=scope)
     if request.method == "POST" and form.is_valid():
         try:

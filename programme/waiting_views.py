@@ -14,23 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 from offline.batches import Result
 from offline.deciding import close, try_again
 from people.models import AccessKind, User, log_access
-from programme.scope import Act, Scope
+from programme.scope import Act
 from programme.views import ROWS_A_PAGE, desk_of
 from programme.waiting import entries_of, role_of, row_of_entry, waiting_entries
-
-
-def _desk_or_404(request: HttpRequest) -> Scope:
-    scope = desk_of(request)
-    if not scope.units(Act.MANAGE_TERM):
-        raise Http404
-    return scope
 
 
 @require_safe
 @login_required
 def waiting_list(request: HttpRequest) -> HttpResponse:
     """What waits for a person to decide: who sent it, when, and what she was told. A look that she can read of."""
-    scope = _desk_or_404(request)
+    scope = desk_of(request, Act.MANAGE_TERM)
     page = Paginator(waiting_entries(scope), ROWS_A_PAGE).get_page(request.GET.get("page"))
     entries = list(page.object_list)
     subjects: dict[int, User] = {entry.sent_by_id: entry.sent_by for entry in entries}
@@ -43,7 +36,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def waiting_decide(request: HttpRequest, entry: int) -> HttpResponse:
     """``do=again`` tries it once more, ``do=close`` closes it."""
-    scope = _desk_or_404(request)
+    scope = desk_of(request, Act.MANAGE_TERM)
     found = get_object_or_404(entries_of(scope), pk=entry)
     do = request.POST.get("do")
     if do not in ("again", "close"):

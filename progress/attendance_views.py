@@ -29,15 +29,8 @@ BLANK_LINES = 6
 """On a printed sheet, for those who come later."""
 
 
-def _desk_or_404(request: HttpRequest) -> Scope:
-    scope = desk_of(request)
-    if not scope.units(Act.RECORD_ATTENDANCE):
-        raise Http404
-    return scope
-
-
 def _cohort_or_404(request: HttpRequest, cohort: int) -> tuple[Scope, Cohort]:
-    scope = _desk_or_404(request)
+    scope = desk_of(request, Act.RECORD_ATTENDANCE)
     return scope, get_object_or_404(cohorts_of(scope), pk=cohort)
 
 
@@ -45,7 +38,7 @@ def _cohort_or_404(request: HttpRequest, cohort: int) -> tuple[Scope, Cohort]:
 @login_required
 def my_cohorts(request: HttpRequest) -> HttpResponse:
     """The cohorts of which she may note who was there."""
-    scope = _desk_or_404(request)
+    scope = desk_of(request, Act.RECORD_ATTENDANCE)
     return render(request, "progress/sheets_of_cohorts.html", {"cohorts": cohorts_of(scope)})
 
 

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from certificates.models import SERIAL_LENGTH, Certificate
 from people.models import AccessKind, alias_key, log_access
-from programme.models import OrganisationUnit, Placement, Role
+from programme.models import OrganisationUnit, Placement
 from programme.models.terms import TermQuerySet
-from programme.scope import Act, Scope, scope_now
+from programme.scope import Act, Scope
+from programme.views import desk_of
 from progress.updates import with_updates
 from supervision.counts import counts
 from supervision.kept import may_keep
@@ -35,7 +36,7 @@ MOST_LOOKED_THROUGH = 500
 @login_required
 def roster(request: HttpRequest) -> HttpResponse:
     """Who needs me today and why; then everybody; or one woman by her work name or certificate number."""
-    scope = _desk(request)
+    scope = desk_of(request)
     if not (scope.units(Act.OPEN_RECORD) or scope.units(Act.SEE_COHORT)):
         return _numbers(request, scope)
     terms = with_updates(scope.visible_terms(), scope.on)
@@ -80,7 +81,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 @login_required
 def record(request: HttpRequest, term: UUID) -> HttpResponse:
     """One woman's record. Every opening is written where she can read it."""
-    scope = _desk(request)
+    scope = desk_of(request)
     places = Prefetch("placements", Placement.objects.select_related("facility"))
     terms = with_updates(scope.terms(Act.OPEN_RECORD), scope.on).select_related("learner", "programme")
     found = get_object_or_404(terms.prefetch_related("leaves", places), uuid=term)
@@ -91,14 +92,6 @@ def record(request: HttpRequest, term: UUID) -> HttpResponse:
         actor_role=scope.role_for(found, Act.OPEN_RECORD),
     )
     return render(request, "supervision/record.html", {"record": record_of(found, scope, get_language() or "en")})
-
-
-def _desk(request: HttpRequest) -> Scope:
-    """The scope of whoever asks; 404 for somebody who is no staff at all."""
-    scope = scope_now(request.user)
-    if not any(held.role != Role.LEARNER for held in scope.roles):
-        raise Http404
-    return scope
 
 
 def _page(request: HttpRequest) -> int:
