@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.flows.devices import DESK, PHONE
 from tests.flows.journey import go_in, heading
 from tests.flows.stage import Stage, manage
+from tests.flows.test_access import violations
 
 REMEMBERED = ".papers"
 PIN, PASSWORD = "204060", "open the notebook"
@@ -163,6 +164,7 @@ def test_the_next_paper_from_the_first_reminder_to_both_numbers(
     old, new = numbers(stage, "ZAW-501", "certified")
     stranger = open_page(PHONE)
     assert (check(stranger, old), check(stranger, new)) == ("Current", "Current")
+    assert [violations(each) for each in (supervisor, coordinator, stranger)] == [[], [], []]
     assert "Zawadi" not in stranger.content()
     her.goto("/en/certificates/")
     expect(her.get_by_text("A newer paper has taken over. This number stays good until its day.")).to_have_count(1)
@@ -188,13 +190,16 @@ def test_a_cohort_stops_goes_on_and_gets_its_cards(
     expect(page.locator("main .notice.warn")).to_contain_text("What is made stays made")
     expect(far).to_have_text("0 of 3 made")
     assert stage.rows(COHORT) == [(0,)]
+    assert violations(page) == []
     assert page.evaluate(TOO_WIDE) == 0
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("3 wait. You can leave this page")).to_be_visible()
     work(stage)
     expect(far).to_have_text("3 of 3 made")
     expect(page.get_by_text("All done. Each of them sees hers on her page.")).to_be_visible()
+    expect(page.locator("[role=status][data-told]")).to_have_text("3 of 3 made")
     assert stage.rows(COHORT) == [(3,)]
+    assert violations(page) == []
     with page.expect_download() as taken:
         page.get_by_role("link", name="Cards to hand out (PDF)").click()
     taken.value.save_as(tmp_path / "cards.pdf")
@@ -247,6 +252,7 @@ def test_two_people_withdraw_one(open_page: Callable[..., Page], signed_in: Call
     expect(second.locator("main")).to_contain_text("Withdrawn for good by Lerato; Esther had asked for it.")
     assert second.evaluate(TOO_WIDE) == 0
     assert check(stranger, serial) == "Not current"
+    assert [violations(each) for each in (first, second, stranger)] == [[], [], []]
     her = signed_in("ZAI-108", PIN)
     her.goto("/en/certificates/")
     heading(her, "My certificates")
