@@ -14,6 +14,7 @@ from errno import EDQUOT, ENOSPC
 from functools import partial
 from os import cpu_count
 
+import django
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.tasks import task
@@ -138,7 +139,8 @@ def _drawn_ones(
     if processes == 1:
         yield from ((certificate, _drawn(certificate)) for certificate in certificates)
     else:
-        yield from done_by_several(_drawn, certificates, processes=processes, within=STANDS_STILL)
+        several = done_by_several(_drawn, certificates, begin=django.setup, processes=processes, within=STANDS_STILL)
+        yield from several
 
 
 def _drawn(certificate: Certificate) -> bytes | str:

@@ -1,7 +1,7 @@
 """Slow work done by several processes, which may be killed or stand still without taking the work along with them.
 
-Knows nothing of what is done. The function and what it is given have to find their way into a new process: a name at
-the top of a module, and values that pickle. What may go wrong is the function's to catch.
+Knows nothing of what is done. The functions and what they are given have to find their way into a new process: a name
+at the top of a module, and values that pickle. What may go wrong is the function's to catch.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
-
-import django
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +44,9 @@ NOT_DONE = NotDone()
 
 
 def done_by_several[Thing, Made](
-    do: Callable[[Thing], Made], things: Iterable[Thing], *, processes: int, within: float
+    do: Callable[[Thing], Made], things: Iterable[Thing], *, begin: Callable[[], object], processes: int, within: float
 ) -> Generator[tuple[Thing, Made | NotDone], None, None]:
-    """Each of ``things`` with what ``do`` gives for it, as it comes, in any order.
+    """Each of ``things`` with what ``do`` gives for it, as it comes, in any order. A new process calls ``begin`` first.
 
     Where a process is killed, or nothing at all comes ``within`` seconds, all of them are ended and others go on, with
     one process less. What they had in hand is done again at the end, one by one: whatever takes its process along a
@@ -59,14 +57,14 @@ def done_by_several[Thing, Made](
     fruitless = 0
     while left and fruitless < FRUITLESS:
         fruitless += 1
-        for found in _until_broken(do, left, again, processes, within):
+        for found in _until_broken(do, left, again, begin, processes, within):
             fruitless = 0
             yield found
         processes = max(1, processes - 1)
     while again and fruitless < FRUITLESS:
         fruitless += 1
         one, lost = deque([again.popleft()]), deque[Thing]()
-        for found in _until_broken(do, one, lost, 1, within):
+        for found in _until_broken(do, one, lost, begin, 1, within):
             fruitless = 0
             yield found
         for thing in (*one, *lost):
@@ -76,12 +74,17 @@ def done_by_several[Thing, Made](
 
 
 def _until_broken[Thing, Made](
-    do: Callable[[Thing], Made], left: deque[Thing], lost: deque[Thing], processes: int, within: float
+    do: Callable[[Thing], Made],
+    left: deque[Thing],
+    lost: deque[Thing],
+    begin: Callable[[], object],
+    processes: int,
+    within: float,
 ) -> Iterator[tuple[Thing, Made]]:
     """Take from ``left`` until it is empty or the processes are gone; what they had in hand is in ``lost`` then."""
     in_hand: dict[Future[Made], Thing] = {}
     try:
-        with _pool(processes) as (pool, has_begun):
+        with _pool(begin, processes) as (pool, has_begun):
             began = time.monotonic()
             while left or in_hand:
                 while left and len(in_hand) < AHEAD * processes:
@@ -99,18 +102,18 @@ def _until_broken[Thing, Made](
 
 
 @contextmanager
-def _pool(processes: int) -> Iterator[tuple[ProcessPoolExecutor, Event]]:
+def _pool(begin: Callable[[], object], processes: int) -> Iterator[tuple[ProcessPoolExecutor, Event]]:
     """Processes that are gone afterwards: ended in peace, or killed over what they do when the block ends badly.
 
     With it, whether the first of them has loaded what it needs.
 
     Not forked: this process has threads and open connections to a database, which do not live twice. A new one knows
-    nothing of Django, and must before it meets the first name of ours.
+    nothing of all that, and what ``begin`` needs must be there before it meets the first name of ours.
     """
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     has_begun = context.Event()
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(has_begun,))
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(begin, has_begun))
     try:
         yield pool, has_begun
     except BaseException:
@@ -121,10 +124,10 @@ def _pool(processes: int) -> Iterator[tuple[ProcessPoolExecutor, Event]]:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin(has_begun: Event) -> None:
+def _begin(begin: Callable[[], object], has_begun: Event) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(KINDER_BY)
-    django.setup()
+    begin()
     has_begun.set()
 
 
