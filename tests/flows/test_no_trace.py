@@ -74,6 +74,11 @@ class Trace:
         login = stage.accounts[account]["login"]
         self.secrets |= {name, login, login.lower(), login.replace("-", ""), stage.accounts[account]["secret"]}
 
+    def cookie(self, phone: Phone) -> None:
+        """By which the site knows her."""
+        cookies = {each["name"]: each["value"] for each in phone.context.cookies()}
+        self.secrets |= {cookies[settings.SESSION_COOKIE_NAME]}
+
 
 def sign_in(page: Page, stage: Stage, account: str) -> None:
     """As she does it, letter by letter, and wrong the first time."""
@@ -126,8 +131,7 @@ def use(phone: Phone, stage: Stage, trace: Trace, account: str, name: str, place
         HER_KEYS, {"pin": stage.accounts[account]["secret"], "alias": stage.accounts[account]["login"]}
     )
     trace.secrets |= {bytes(each) for each in keys["bytes"]} | set(keys["words"])
-    cookies = {each["name"]: each["value"] for each in phone.context.cookies()}
-    trace.secrets |= {cookies[settings.SESSION_COOKIE_NAME]}
+    trace.cookie(phone)
     phone.context.set_offline(True)
     page.goto(f"/en/{place}/l2/")
     open_lock(page, stage, account)
@@ -149,9 +153,16 @@ def use(phone: Phone, stage: Stage, trace: Trace, account: str, name: str, place
         trace.secrets |= {"a sheet was half filled in"}
 
 
-@pytest.fixture
-def used(new_phone: Callable[[], Phone], stage: Stage) -> Iterator[tuple[Phone, Trace]]:
-    """A phone with a second woman on it, locked, and the pages of the first open."""
+def half_fill(page: Page, stage: Stage, trace: Trace) -> None:
+    """Without network, in what is kept: the pages of the first woman open, and a sheet begun."""
+    page.goto("/en/d1/q/practice/")
+    open_lock(page, stage, "learner")
+    fill_in(page, right_answers(stage, "D1"))
+    trace.read(page)
+
+
+def test_nothing_of_either_woman(new_phone: Callable[[], Phone], stage: Stage) -> None:
+    """A phone that two have used, one locked and one with her pages open: locked, killed, then all of hers removed."""
     phone, trace = new_phone(), Trace()
     use(phone, stage, trace, "learner_due", "Chiŵale", "m4")
     phone.page.get_by_role("button", name="Exit").click()
@@ -162,11 +173,7 @@ def used(new_phone: Callable[[], Phone], stage: Stage) -> Iterator[tuple[Phone, 
     use(phone, stage, trace, "learner", "Wanjikũ", "d1")
     assert "a sheet was half filled in" in trace.secrets
     assert len(trace.secrets) > 60
-    yield phone, trace
 
-
-def test_nothing_after_the_lock(used: tuple[Phone, Trace]) -> None:
-    phone, trace = used
     phone.page.get_by_role("button", name="Exit").click()
     phone.page.wait_for_url("**/pause/")
     phone.page.wait_for_timeout(LATEST_WRITE)
@@ -174,25 +181,9 @@ def test_nothing_after_the_lock(used: tuple[Phone, Trace]) -> None:
     phone.close()
     assert search(phone.profile, trace.secrets) == {}
 
-
-def test_nothing_after_she_removed_everything_and_signed_out(used: tuple[Phone, Trace], stage: Stage) -> None:
-    phone, trace = used
-    page = phone.page
-    phone.context.set_offline(False)
-    page.get_by_role("link", name="On this phone").click()
-    page.locator("[data-slot=remove-all] summary").click()
-    page.get_by_role("button", name="Remove everything of mine").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Locked")
-    until(page, HAS_TOLD)
-    sign_out(page)
-    page.goto("/en/today/")
-    assert "/sign-in/" in page.url
-    phone.close()
-    assert search(phone.profile, trace.secrets) == {}
-
-
-def test_nothing_after_a_kill_while_her_pages_are_open(used: tuple[Phone, Trace]) -> None:
-    phone, trace = used
+    phone.start()
+    phone.context.set_offline(True)
+    half_fill(phone.page, stage, trace)
     phone.page.wait_for_timeout(LATEST_WRITE)
     assert phone.page.evaluate("isOpen()")
     phone.kill()
@@ -201,6 +192,27 @@ def test_nothing_after_a_kill_while_her_pages_are_open(used: tuple[Phone, Trace]
     phone.page.goto("/en/keep/")
     phone.close()
     assert search(phone.profile, trace.secrets) == {}
+
+    phone.start()
+    sign_in(phone.page, stage, "learner")
+    trace.cookie(phone)
+    phone.context.set_offline(True)
+    half_fill(phone.page, stage, trace)
+    phone.context.set_offline(False)
+    remove_everything(phone.page)
+    sign_out(phone.page)
+    phone.page.goto("/en/today/")
+    assert "/sign-in/" in phone.page.url
+    phone.close()
+    assert search(phone.profile, trace.secrets) == {}
+
+
+def remove_everything(page: Page) -> None:
+    page.get_by_role("link", name="On this phone").click()
+    page.locator("[data-slot=remove-all] summary").click()
+    page.get_by_role("button", name="Remove everything of mine").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Locked")
+    until(page, HAS_TOLD)
 
 
 # The control
