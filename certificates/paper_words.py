@@ -118,6 +118,10 @@ def dates(day: date, languages: list[str]) -> Said:
     return both(languages, lambda language: long_date(day, language))
 
 
+def period(first: date, last: date, languages: list[str]) -> Said:
+    return both(languages, lambda language: f"{long_date(first, language)} – {long_date(last, language)}")
+
+
 def amount(value: int | Decimal, languages: list[str]) -> Said:
     return both(languages, lambda language: written(value, language))
 

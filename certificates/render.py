@@ -41,9 +41,8 @@ from certificates.paper_fit import (
     titles_on_card,
 )
 from certificates.paper_record import record_of
-from certificates.paper_words import Said, amount, dates, labels, languages_of, titles_of, translated
+from certificates.paper_words import Said, amount, dates, labels, languages_of, period, titles_of, translated
 from certificates.serials import qr_svg, verify_address
-from paper.dates import long_date
 from paper.engine import CannotPrint, pdf_of
 from paper.letters import unprintable
 
@@ -224,8 +223,7 @@ def _own(certificate: Certificate) -> dict[str, Any]:
     facts, languages = certificate.facts, languages_of(certificate)
     attended = Decimal(str(facts.get("attendance_hours") or 0))
     return {
-        "worked_from": _day(facts.get("from_on"), languages),
-        "worked_until": _day(facts.get("until_on"), languages),
+        "worked": _days(facts.get("from_on"), facts.get("until_on"), languages),
         "attended": attended and amount(attended, languages),
         "sessions": facts.get("logbook_entries") and amount(facts["logbook_entries"], languages),
         "papers": [
@@ -244,8 +242,15 @@ def _own(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def _day(written: str | None, languages: list[str]) -> str:
-    return long_date(date.fromisoformat(written), languages[0]) if written else ""
+def _day(written: str | None, languages: list[str]) -> Said | None:
+    return dates(date.fromisoformat(written), languages) if written else None
+
+
+def _days(first: str | None, last: str | None, languages: list[str]) -> Said | None:
+    """From and until; ``None`` where either is not known."""
+    if not first or not last:
+        return None
+    return period(date.fromisoformat(first), date.fromisoformat(last), languages)
 
 
 def _grouped(number: str) -> str:

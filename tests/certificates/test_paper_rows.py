@@ -99,16 +99,19 @@ def facts_of(paper: Certificate) -> list[str]:
         facts += [module["cover_titles"][code] for module in paper.modules]
         facts += [person["titles"][code] for person in paper.signatories]
     for each in paper.facts.get("practices", []):
-        facts += [*_said(each, languages), long_date(date.fromisoformat(each["on"]), languages[0])]
+        facts += [*_said(each, languages), *_dated(each["on"], languages)]
     for each in paper.facts.get("certificates", []):
         facts += [*_said(each, languages), " ".join(re.findall("....", each["number"]))]
-        facts += [
-            long_date(date.fromisoformat(day), languages[0]) for day in (each["issued_on"], each["expires_on"]) if day
-        ]
+        for day in (each["issued_on"], each["expires_on"]):
+            facts += _dated(day, languages) if day else []
     if "from_on" in paper.facts:
-        facts += [long_date(date.fromisoformat(paper.facts[day]), languages[0]) for day in ("from_on", "until_on")]
+        facts += [*_dated(paper.facts["from_on"], languages), *_dated(paper.facts["until_on"], languages)]
         facts += ["86,5" if languages[0] in ("fr", "pt") else "86.5", "14"]
     return facts
+
+
+def _dated(day: str, languages: Sequence[str]) -> list[str]:
+    return [long_date(date.fromisoformat(day), code) for code in languages]
 
 
 def _said(thing: dict[str, Any], languages: Sequence[str]) -> list[str]:
