@@ -73,4 +73,4 @@ def decoder_files() -> list[str]:
 
 def day_patterns() -> list[str]:
     """A day of each month in the language in force, for the phone to put its own day and year into."""
-    return [date_format(date(SAMPLE_YEAR, month, SAMPLE_DAY), "j F Y") for month in range(1, 13)]
+    return [date_format(date(SAMPLE_YEAR, month, SAMPLE_DAY), "DATE_FORMAT") for month in range(1, 13)]

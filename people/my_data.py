@@ -88,7 +88,7 @@ def looks(user: User, limit: int | None = None) -> list[Look]:
     entries = AccessEntry.objects.filter(subject=user).order_by("-at", "-pk")[:limit]
     return [
         Look(
-            day=date_format(timezone.localtime(entry.at), "j F Y"),
+            day=date_format(timezone.localtime(entry.at), "DATE_FORMAT"),
             who=gettext("You") if entry.actor_id == user.pk else _role(entry.actor_role),
             what=str(labels.get(entry.kind, entry.kind)),
         )
@@ -122,7 +122,7 @@ def answers(user: User) -> list[Answer]:
             part=question.part,
             title=str(question.title),
             is_given=question.part in standing and standing[question.part].is_given,
-            day=date_format(standing[question.part].answered_at, "j F Y") if question.part in standing else "",
+            day=date_format(standing[question.part].answered_at, "DATE_FORMAT") if question.part in standing else "",
             can_change=question.part != QUESTIONS[0].part,
         )
         for question in QUESTIONS

@@ -89,11 +89,11 @@ def rows_about(user: User) -> list[tuple[str, str]]:
     """For the page of what is kept about her: her own phones, and colleagues' phones that name her. Three queries."""
     found = []
     for row in phones_of(user):
-        words = {"date": date_format(row.phone.since_on, "j F Y"), "places": ", ".join(row.places) or "–"}
+        words = {"date": date_format(row.phone.since_on, "DATE_FORMAT"), "places": ", ".join(row.places) or "–"}
         found.append((_("A phone of mine"), _("since %(date)s: %(places)s") % words))
     named = Given.objects.filter(about=user, until__isnull=False).exclude(phone__owner=user)
     for given in named.select_related("phone").order_by("-until", "-pk"):
-        words = {"first": date_format(given.first_on, "j F Y"), "until": _day(given.until)}
+        words = {"first": date_format(given.first_on, "DATE_FORMAT"), "until": _day(given.until)}
         value = _("%(first)s to %(until)s at the latest") % words
         if given.phone.lost_at:
             value += ". " + _("This phone was reported lost on %(date)s.") % {"date": _day(given.phone.lost_at)}
@@ -102,7 +102,7 @@ def rows_about(user: User) -> list[tuple[str, str]]:
 
 
 def _day(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "j F Y")
+    return date_format(timezone.localtime(at), "DATE_FORMAT")
 
 
 def lost_phones(scope: Scope) -> QuerySet[KeepingPhone]:

@@ -59,11 +59,11 @@ def row_of(term: Term, scope: Scope) -> TermRow:
 def state_of(term: Term, on: date) -> tuple[TermState, str]:
     """The state of ``term`` on ``on`` by its dates, and the words for it."""
     if term.ended_on is not None and term.ended_on < on:
-        return TermState.ENDED, _("ended on %(date)s") % {"date": date_format(term.ended_on, "j F Y")}
+        return TermState.ENDED, _("ended on %(date)s") % {"date": date_format(term.ended_on, "DATE_FORMAT")}
     if on < term.start_on:
-        return TermState.COMING, _("starts on %(date)s") % {"date": date_format(term.start_on, "j F Y")}
+        return TermState.COMING, _("starts on %(date)s") % {"date": date_format(term.start_on, "DATE_FORMAT")}
     if term.is_on_leave(on):
         last = max(leave.to_on for leave in term.leaves.all() if leave.from_on <= on <= leave.to_on)
-        return TermState.ON_LEAVE, _("on leave until %(date)s") % {"date": date_format(last, "j F Y")}
+        return TermState.ON_LEAVE, _("on leave until %(date)s") % {"date": date_format(last, "DATE_FORMAT")}
     # Translators: the state of a term that runs today.
     return TermState.RUNNING, _("at work")

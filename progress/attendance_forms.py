@@ -33,7 +33,7 @@ class HalfDayForm(PlainForm):
         if on > self.last:
             raise forms.ValidationError(_("That day is still to come. Take the sheet when you are together."))
         if on < self.first:
-            began = {"date": date_format(self.first, "j F Y")}
+            began = {"date": date_format(self.first, "DATE_FORMAT")}
             raise forms.ValidationError(_("This cohort began on %(date)s. Choose that day or a later one.") % began)
         return on
 

@@ -50,7 +50,7 @@ class SessionForm(PlainForm):
         if held_on > self.last:
             raise forms.ValidationError(_("That day is still to come. Note it afterwards."))
         if held_on < self.first:
-            began = {"date": date_format(self.first, "j F Y")}
+            began = {"date": date_format(self.first, "DATE_FORMAT")}
             raise forms.ValidationError(_("Your term began on %(date)s. Choose that day or a later one.") % began)
         return held_on
 

@@ -73,7 +73,7 @@ def _with_dates(words: str, first: Any, last: Any) -> str:
 
 
 def _between(words: str, first: date, last: date) -> str:
-    days = [date_format(day, "j F Y") for day in (first, last)]
+    days = [date_format(day, "DATE_FORMAT") for day in (first, last)]
     if days[0] == days[1]:
         # Translators: "3 lessons studied, on 5 June 2027".
         return _("%(what)s, on %(date)s") % {"what": words, "date": days[0]}

@@ -206,7 +206,7 @@ class Standing:
 
 def short_date(day: date) -> str:
     """``3 March 2027`` in the language in force."""
-    return date_format(day, "j F Y")
+    return date_format(day, "DATE_FORMAT")
 
 
 @dataclass(frozen=True)

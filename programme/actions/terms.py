@@ -69,8 +69,8 @@ class LeaveOverlaps(Refused):
     def __init__(self, leave: Leave) -> None:
         super().__init__(leave)
         self.words = _("She already has leave from %(from)s to %(to)s. Choose days outside it.") % {
-            "from": date_format(leave.from_on, "j F Y"),
-            "to": date_format(leave.to_on, "j F Y"),
+            "from": date_format(leave.from_on, "DATE_FORMAT"),
+            "to": date_format(leave.to_on, "DATE_FORMAT"),
         }
 
 
@@ -84,7 +84,7 @@ class MoveTooEarly(Refused):
     def __init__(self, placement: Placement) -> None:
         super().__init__(placement)
         self.words = _("She works at her present site from %(date)s. Choose a later day for the move.") % {
-            "date": date_format(placement.from_on, "j F Y")
+            "date": date_format(placement.from_on, "DATE_FORMAT")
         }
 
 
