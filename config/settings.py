@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "config.middleware.AdminPolicyMiddleware",
+    "config.middleware.PolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.DiscretionMiddleware",
     "config.middleware.AnswerByGetMiddleware",

@@ -55,6 +55,17 @@ def test_an_answer_is_given_at_its_own_address_and_in_its_own_session_only(clien
     assert 'role="alert"' not in client.get(SIGN_IN).text
 
 
+@pytest.mark.django_db
+def test_an_answer_that_only_leads_elsewhere_costs_no_policy(client: Client) -> None:
+    policies = ("Content-Security-Policy", "X-Frame-Options")
+    for answer in (client.post(SIGN_IN, WRONG), client.get("/en/today/"), client.get("/admin/")):
+        assert answer.headers["Location"]
+        assert [name for name in policies if name in answer.headers] == []
+        assert answer.headers["Referrer-Policy"] == answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    for page in (client.get("/en/sign-in/"), client.get("/verify/"), client.get("/en/no-such-page/")):
+        assert [name for name in policies if name in page.headers] == list(policies)
+
+
 def test_what_leads_elsewhere_leads_there_at_once(client: Client, db: None) -> None:
     user = make_user()
     client.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
